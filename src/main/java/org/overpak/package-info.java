@@ -1,0 +1,6 @@
+/// The few words that every room shares: a failure that a person can mend, digests, and progress.
+/// Nothing of any format may enter here.
+@NullMarked
+package org.overpak;
+
+import org.jspecify.annotations.NullMarked;

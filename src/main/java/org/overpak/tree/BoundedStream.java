@@ -1,0 +1,53 @@
+package org.overpak.tree;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/// The next SIZE bytes of another stream; a stream that ends earlier is an error.
+final class BoundedStream extends InputStream {
+  private final InputStream stream;
+  private final boolean closes;
+  private long left;
+
+  BoundedStream(InputStream stream, long size, boolean closes) {
+    this.stream = stream;
+    this.left = size;
+    this.closes = closes;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    if (left == 0) {
+      return -1;
+    }
+    int count = stream.read(buffer, offset, (int) Math.min(length, left));
+    if (count < 0) {
+      throw new EOFException(left + " bytes missing at the end of a file's content");
+    }
+    left -= count;
+    return count;
+  }
+
+  /// Leaves the other stream at the end of this slice.
+  void drain() throws IOException {
+    stream.skipNBytes(left);
+    left = 0;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (closes) {
+      stream.close();
+    }
+  }
+}
