@@ -20,6 +20,44 @@ public sealed interface Dependency {
       }
     }
 
+    /// Whether PROVIDE, an entry of a package's provides, meets this requirement or is hit by this
+    /// conflict: same name, and ranges with a version in common (rpmds.cc, `rpmdsCompare`). Either
+    /// side without a version matches any. An obsoletes matches a package as if it were {@link
+    /// Nevra#asProvide}, never its other provides.
+    public boolean satisfiedBy(Simple provide) {
+      return name.equals(provide.name)
+          && (evr == null
+              || provide.evr == null
+              || overlap(operator, evr, provide.operator, provide.evr));
+    }
+
+    /// rpmver.cc, `rpmverOverlap`.
+    private static boolean overlap(Operator a, Evr aEvr, Operator b, Evr bEvr) {
+      int order = Integer.compareUnsigned(aEvr.epoch(), bEvr.epoch());
+      if (order == 0) {
+        order = VersionOrder.compare(aEvr.version(), bEvr.version());
+      }
+      boolean aHasRelease = !aEvr.release().isEmpty();
+      boolean bHasRelease = !bEvr.release().isEmpty();
+      if (order == 0 && aHasRelease && bHasRelease) {
+        order = VersionOrder.compare(aEvr.release(), bEvr.release());
+      } else if (order == 0
+          && (aHasRelease != bHasRelease)
+          && (aHasRelease ? b : a).matchesEqual()) {
+        // "= 1.2" means 1.2 in every release, so it overlaps whatever is said of one of them.
+        return true;
+      }
+      if (order < 0) {
+        return a.matchesGreater() || b.matchesLess();
+      }
+      if (order > 0) {
+        return a.matchesLess() || b.matchesGreater();
+      }
+      return (a.matchesEqual() && b.matchesEqual())
+          || (a.matchesLess() && b.matchesLess())
+          || (a.matchesGreater() && b.matchesGreater());
+    }
+
     @Override
     public String toString() {
       return evr == null ? name : name + " " + operator.symbol() + " " + evr;
