@@ -72,15 +72,9 @@ public final class FileTree {
   /// UPPER laid over this tree. A directory over a directory takes UPPER's attributes; anything
   /// else replaces what stood there with all that it held.
   public FileTree overlay(FileTree upper) {
-    NavigableMap<TreePath, Entry> result = new TreeMap<>(entries);
-    upper.entries.forEach(
-        (path, entry) -> {
-          Entry before = result.put(path, entry);
-          if (before instanceof Entry.Directory && !(entry instanceof Entry.Directory)) {
-            below(result, path).clear();
-          }
-        });
-    return of(result);
+    var result = new TreeBuilder(this);
+    result.putAll(upper);
+    return result.build();
   }
 
   /// What lies in DIRECTORY, with paths as seen from there; empty if there is no such directory.
@@ -149,16 +143,16 @@ public final class FileTree {
   ///
   /// @throws IllegalArgumentException if links go in a circle
   public TreePath resolveParents(TreePath path) {
-    return new LinkWalk(this).resolve(path, false);
+    return new LinkWalk(entries).resolve(path, false);
   }
 
   /// As {@link #resolveParents}, following PATH itself too.
   public TreePath resolve(TreePath path) {
-    return new LinkWalk(this).resolve(path, true);
+    return new LinkWalk(entries).resolve(path, true);
   }
 
   /// All below DIRECTORY, itself excluded, as a live view.
-  private static NavigableMap<TreePath, Entry> below(
+  static NavigableMap<TreePath, Entry> below(
       NavigableMap<TreePath, Entry> entries, TreePath directory) {
     if (directory.isRoot()) {
       return entries.tailMap(TreePath.ROOT, false);

@@ -3,6 +3,7 @@ package org.overpak.tree;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 
 /// Follows symbolic links inside a tree, as the kernel does for a process whose root it is:
 /// absolute targets start at the tree's root, and `..` at the root stays there.
@@ -10,11 +11,11 @@ final class LinkWalk {
   /// As many links as Linux follows for one path (MAXSYMLINKS).
   private static final int MOST_LINKS = 40;
 
-  private final FileTree tree;
+  private final Map<TreePath, Entry> entries;
   private int links;
 
-  LinkWalk(FileTree tree) {
-    this.tree = tree;
+  LinkWalk(Map<TreePath, Entry> entries) {
+    this.entries = entries;
   }
 
   TreePath resolve(TreePath path, boolean followLast) {
@@ -27,8 +28,7 @@ final class LinkWalk {
         continue;
       }
       TreePath next = at.resolve(component);
-      if (tree.entries().get(next) instanceof Entry.Symlink link
-          && (followLast || !todo.isEmpty())) {
+      if (entries.get(next) instanceof Entry.Symlink link && (followLast || !todo.isEmpty())) {
         if (++links > MOST_LINKS) {
           throw new IllegalArgumentException(
               "symbolic links in a circle, or more than " + MOST_LINKS + ", on the way to " + path);
