@@ -1,0 +1,169 @@
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+
+/// Completes `target/overpak`, where Maven has put the jars: launcher, native libraries, Java
+/// runtime, AOT cache. Run by the build with the JDK that the runtime is made from.
+///
+///     java Assemble.java SOURCES DISTRIBUTION TIMESTAMP
+final class Assemble {
+  /// What `jdeps --print-module-deps` finds, less what libraries merely offer (java.desktop,
+  /// java.naming), and the HTTP client.
+  private static final String MODULES = "java.base,java.net.http,java.sql,java.xml,jdk.unsupported";
+
+  private final Path sources;
+  private final Path distribution;
+  private final FileTime timestamp;
+
+  private Assemble(Path sources, Path distribution, FileTime timestamp) {
+    this.sources = sources;
+    this.distribution = distribution;
+    this.timestamp = timestamp;
+  }
+
+  public static void main(String[] args) throws Exception {
+    var assemble =
+        new Assemble(Path.of(args[0]), Path.of(args[1]), FileTime.from(Instant.parse(args[2])));
+    assemble.copyLauncher();
+    assemble.unpackNativeLibraries();
+    assemble.linkRuntime();
+    assemble.setTimes();
+    assemble.trainAotCache();
+  }
+
+  private void copyLauncher() throws IOException {
+    for (String file : List.of("bin/overpak", "lib/java.options")) {
+      Path target = distribution.resolve(file);
+      Files.createDirectories(target.getParent());
+      Files.copy(
+          sources.resolve(file),
+          target,
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.COPY_ATTRIBUTES);
+    }
+  }
+
+  /// Beside the program, so that nothing is extracted to a temporary directory at start-up.
+  private void unpackNativeLibraries() throws IOException {
+    boolean arm = System.getProperty("os.arch").equals("aarch64");
+    unpack(
+        "sqlite-jdbc-",
+        "org/sqlite/native/Linux/" + (arm ? "aarch64" : "x86_64"),
+        "libsqlitejdbc.so");
+    unpack("zstd-jni-", "linux/" + (arm ? "aarch64" : "amd64"), "libzstd-jni.so");
+  }
+
+  private void unpack(String jarPrefix, String folder, String name) throws IOException {
+    Path jar;
+    try (Stream<Path> jars = Files.list(distribution.resolve("lib"))) {
+      jar =
+          jars.filter(file -> file.getFileName().toString().startsWith(jarPrefix))
+              .findFirst()
+              .orElseThrow();
+    }
+    try (var zip = new ZipFile(jar.toFile())) {
+      var entry =
+          zip.stream()
+              .filter(e -> e.getName().startsWith(folder + "/") && e.getName().endsWith(".so"))
+              .findFirst()
+              .orElseThrow(() -> new IOException(jar + " has no library in " + folder));
+      Path target = distribution.resolve("lib/native").resolve(name);
+      Files.createDirectories(target.getParent());
+      try (InputStream in = zip.getInputStream(entry)) {
+        Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  /// Linking takes long, so a runtime that was linked from the same JDK and modules is kept.
+  private void linkRuntime() throws IOException {
+    Path runtime = distribution.resolve("jre");
+    Path stamp = runtime.resolve("linked-from");
+    String from = System.getProperty("java.vm.version") + " " + MODULES + "\n";
+    if (Files.exists(stamp) && Files.readString(stamp).equals(from)) {
+      return;
+    }
+    delete(runtime);
+    int exitCode =
+        ToolProvider.findFirst("jlink")
+            .orElseThrow(
+                () -> new IOException("this JDK has no jlink: " + System.getProperty("java.home")))
+            .run(
+                System.out,
+                System.err,
+                "--add-modules",
+                MODULES,
+                "--strip-debug",
+                "--no-header-files",
+                "--no-man-pages",
+                "--output",
+                runtime.toString());
+    if (exitCode != 0) {
+      throw new IOException("jlink failed: exit code " + exitCode);
+    }
+    Files.writeString(stamp, from);
+  }
+
+  /// The AOT cache is good for jars of the same size and time only: with fixed times it survives
+  /// whatever unpacks or copies the distribution with its times.
+  private void setTimes() throws IOException {
+    try (Stream<Path> files = Files.walk(distribution.resolve("lib"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.setLastModifiedTime(file, timestamp);
+      }
+    }
+  }
+
+  /// Runs the commands of `Training` once, and keeps what the Java runtime loaded and linked for
+  /// it.
+  private void trainAotCache() throws IOException, InterruptedException {
+    Path cache = distribution.resolve("lib/overpak.aot");
+    Files.deleteIfExists(cache);
+    var builder =
+        new ProcessBuilder(
+            distribution.resolve("jre/bin/java").toString(),
+            "@" + distribution.resolve("lib/java.options"),
+            "-XX:AOTCacheOutput=" + cache,
+            "-cp",
+            distribution.resolve("lib/overpak.jar").toString(),
+            "org.overpak.cli.Training");
+    int exitCode = builder.inheritIO().start().waitFor();
+    if (exitCode != 0 || !Files.exists(cache)) {
+      throw new IOException("no AOT cache was made: exit code " + exitCode);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, IOException e)
+              throws IOException {
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,21 @@
+package org.overpak.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+
+/// The commands there are. One is created only when it is called, so that starting Overpak loads
+/// nothing of the others.
+final class Commands {
+  /// In the order of the help.
+  static final List<String> NAMES = List.of("completion");
+
+  private Commands() {}
+
+  /// The command NAME, with its own subcommands.
+  static CommandLine create(String name, Console console) {
+    return switch (name) {
+      case "completion" -> new CommandLine(new CompletionCommand(console));
+      default -> throw new IllegalArgumentException("no such command: " + name);
+    };
+  }
+}
