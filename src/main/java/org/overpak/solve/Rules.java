@@ -1,0 +1,351 @@
+package org.overpak.solve;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.overpak.rpm.Dependency;
+import org.overpak.rpm.Relations;
+
+/// The clauses of one request: jobs, and what follows for every package that they can lead to.
+///
+/// What the runtime meets by itself leads nowhere, so of a distribution's universe only a small
+/// part gets clauses. Clauses about packages are ordered as libsolv orders its rules (by literals:
+/// those of the last package first), since {@link Search} walks them in that order.
+final class Rules {
+  private final Universe universe;
+  private final Providers providers;
+  private final ConjunctiveForm conjunctiveForm;
+  private final boolean[] reached;
+  private final IntList reachedIds = new IntList();
+  private final Deque<Integer> unvisited = new ArrayDeque<>();
+  private final List<Integer> waitingForFiles = new ArrayList<>();
+  private final List<Clause> aboutPackages = new ArrayList<>();
+  private final List<Clause> ofJobs = new ArrayList<>();
+  private final List<Clause> ofBest = new ArrayList<>();
+
+  Rules(Universe universe, Providers providers) {
+    this.universe = universe;
+    this.providers = providers;
+    this.conjunctiveForm = new ConjunctiveForm(universe, providers);
+    this.reached = new boolean[universe.limit()];
+  }
+
+  /// Requirements, conflicts, obsoletes and same names of all reached packages.
+  List<Clause> aboutPackages() {
+    return aboutPackages;
+  }
+
+  /// In the order of the request; a job that the runtime meets has none.
+  List<Clause> ofJobs() {
+    return ofJobs;
+  }
+
+  List<Clause> ofBest() {
+    return ofBest;
+  }
+
+  /// The packages that have clauses, in the order in which they were reached.
+  int[] reachedIds() {
+    return reachedIds.toArray();
+  }
+
+  void add(List<Job> jobs, boolean best) {
+    noteInstalledFiles();
+    jobs.forEach(this::addJob);
+    addInstalledRichRequires();
+    visitAll();
+    addConflictsOfInstalled();
+    for (int id : reachedIds()) {
+      addConflictsAndObsoletes(id);
+      addSameNames(id);
+    }
+    addInferiorArchitectures();
+    aboutPackages.sort((a, b) -> Arrays.compare(a.literals, b.literals));
+    removeRepeated();
+    if (best) {
+      jobs.forEach(this::addBest);
+    }
+  }
+
+  private void addJob(Job job) {
+    switch (job) {
+      case Job.OneOf(_, var candidates) -> {
+        if (candidates.stream().noneMatch(universe::isInstalled)) {
+          int[] literals = candidates.stream().mapToInt(Integer::intValue).toArray();
+          ofJobs.add(new Clause(literals, new Cause.Requested(job)));
+          reach(literals);
+        }
+      }
+      case Job.Holds(_, var dependency) -> {
+        if (providers.noteFiles(dependency)) {
+          providers.findFiles();
+        }
+        for (int[] literals : conjunctiveForm.of(dependency)) {
+          ofJobs.add(new Clause(literals, new Cause.Requested(job)));
+          reach(literals);
+        }
+      }
+      case Job.Hopeless _ -> ofJobs.add(new Clause(new int[0], new Cause.Requested(job)));
+    }
+  }
+
+  private void addBest(Job job) {
+    if (job instanceof Job.OneOf(_, var candidates)
+        && candidates.stream().noneMatch(universe::isInstalled)) {
+      int[] all = candidates.stream().mapToInt(Integer::intValue).toArray();
+      int[] bestOnes = new Preference(universe).best(all);
+      if (bestOnes.length < all.length) {
+        Arrays.sort(bestOnes);
+        ofBest.add(new Clause(bestOnes, new Cause.Best(job)));
+      }
+    }
+  }
+
+  private void reach(int[] literals) {
+    for (int literal : literals) {
+      if (literal > 0 && !reached[literal] && !universe.isInstalled(literal)) {
+        reached[literal] = true;
+        reachedIds.add(literal);
+        unvisited.add(literal);
+      }
+    }
+  }
+
+  private void visitAll() {
+    while (!unvisited.isEmpty() || !waitingForFiles.isEmpty()) {
+      if (unvisited.isEmpty()) {
+        providers.findFiles();
+        unvisited.addAll(waitingForFiles);
+        waitingForFiles.clear();
+      }
+      int id = unvisited.remove();
+      if (noteFiles(universe.metadata(id).relations())) {
+        waitingForFiles.add(id);
+      } else {
+        visit(id);
+      }
+    }
+  }
+
+  private boolean noteFiles(Relations relations) {
+    boolean any = false;
+    for (List<Dependency> list :
+        List.of(
+            relations.requires(),
+            relations.conflicts(),
+            relations.recommends(),
+            relations.suggests(),
+            relations.supplements(),
+            relations.enhances())) {
+      for (Dependency dependency : list) {
+        any |= providers.noteFiles(dependency);
+      }
+    }
+    return any;
+  }
+
+  /// What installed packages say of files matters where it can bear on packages that are added.
+  private void noteInstalledFiles() {
+    for (int id = 1; id <= universe.installedCount(); id++) {
+      Relations relations = universe.metadata(id).relations();
+      relations.conflicts().forEach(providers::noteFiles);
+      relations.requires().stream()
+          .filter(dependency -> !(dependency instanceof Dependency.Simple))
+          .forEach(providers::noteFiles);
+    }
+  }
+
+  private void visit(int id) {
+    Relations relations = universe.metadata(id).relations();
+    for (Dependency dependency : relations.requires()) {
+      addRequires(id, dependency);
+    }
+    for (Dependency dependency : relations.conflicts()) {
+      if (!Providers.isSetLike(dependency)) {
+        addRich(id, conjunctiveForm.ofNegated(dependency), new Cause.Conflicts(id, dependency, 0));
+      }
+    }
+    reachBetterArchitectures(id);
+  }
+
+  private void addRequires(int id, Dependency dependency) {
+    var cause = new Cause.Requires(id, dependency);
+    if (!Providers.isSetLike(dependency)) {
+      addRich(id, conjunctiveForm.of(dependency), cause);
+      return;
+    }
+    if (isRpmFeature(dependency)) {
+      return;
+    }
+    int[] ids = providers.of(dependency);
+    if (Providers.contains(ids, id) || Arrays.stream(ids).anyMatch(universe::isInstalled)) {
+      return;
+    }
+    aboutPackages.add(new Clause(with(-id, ids), cause));
+    reach(ids);
+  }
+
+  /// `rpmlib(…)` is met by who installs, not by a package; it is checked where headers are read.
+  private static boolean isRpmFeature(Dependency dependency) {
+    return dependency instanceof Dependency.Simple(var name, _, _) && name.startsWith("rpmlib(");
+  }
+
+  private void addRich(int id, List<int[]> clauses, Cause cause) {
+    for (int[] literals : clauses) {
+      if (!Providers.contains(literals, id)) {
+        int[] all = Providers.contains(literals, -id) ? literals : with(-id, literals);
+        aboutPackages.add(new Clause(all, cause));
+        reach(literals);
+      }
+    }
+  }
+
+  private static int[] with(int literal, int[] others) {
+    int[] all = Arrays.copyOf(others, others.length + 1);
+    all[others.length] = literal;
+    Arrays.sort(all);
+    return all;
+  }
+
+  /// Only a rich requirement of an installed package can come to lack something by an addition:
+  /// `(langpack if editor)`. One that is not met already is not our business.
+  private void addInstalledRichRequires() {
+    for (int id = 1; id <= universe.installedCount(); id++) {
+      for (Dependency dependency : universe.metadata(id).relations().requires()) {
+        if (!Providers.isSetLike(dependency)) {
+          for (int[] literals : conjunctiveForm.of(dependency)) {
+            if (literals.length > 0 && literals[0] < 0) {
+              aboutPackages.add(new Clause(literals, new Cause.Requires(id, dependency)));
+              reach(literals);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private void addConflictsOfInstalled() {
+    for (int id = 1; id <= universe.installedCount(); id++) {
+      Relations relations = universe.metadata(id).relations();
+      for (Dependency dependency : relations.conflicts()) {
+        if (Providers.isSetLike(dependency)) {
+          for (int other : providers.of(dependency)) {
+            if (reached[other]) {
+              addUnit(other, new Cause.Conflicts(id, dependency, other));
+            }
+          }
+        } else {
+          for (int[] literals : conjunctiveForm.ofNegated(dependency)) {
+            if (literals.length > 0 && literals[0] < 0) {
+              aboutPackages.add(new Clause(literals, new Cause.Conflicts(id, dependency, 0)));
+            }
+          }
+        }
+      }
+      for (Dependency dependency : relations.obsoletes()) {
+        for (int other : obsoleted(dependency)) {
+          if (reached[other]) {
+            addUnit(other, new Cause.Obsoletes(id, dependency, other));
+          }
+        }
+      }
+    }
+  }
+
+  private void addConflictsAndObsoletes(int id) {
+    Relations relations = universe.metadata(id).relations();
+    for (Dependency dependency : relations.conflicts()) {
+      if (Providers.isSetLike(dependency)) {
+        for (int other : providers.of(dependency)) {
+          exclude(id, other, new Cause.Conflicts(id, dependency, other));
+        }
+      }
+    }
+    for (Dependency dependency : relations.obsoletes()) {
+      for (int other : obsoleted(dependency)) {
+        exclude(id, other, new Cause.Obsoletes(id, dependency, other));
+      }
+    }
+  }
+
+  private int[] obsoleted(Dependency dependency) {
+    if (!(dependency instanceof Dependency.Simple simple)) {
+      return new int[0];
+    }
+    return Arrays.stream(universe.named(simple.name()))
+        .filter(id -> simple.satisfiedBy(universe.nevra(id).asProvide()))
+        .toArray();
+  }
+
+  private void addSameNames(int id) {
+    for (int other : universe.named(universe.nevra(id).name())) {
+      if ((other < id || universe.isInstalled(other))
+          && !Architecture.coexist(universe.nevra(id).arch(), universe.nevra(other).arch())) {
+        exclude(id, other, new Cause.SameName(id, other));
+      }
+    }
+  }
+
+  /// ID and OTHER exclude each other; a package never excludes itself.
+  private void exclude(int id, int other, Cause cause) {
+    if (universe.isInstalled(other)) {
+      addUnit(id, cause);
+    } else if (other != id && reached[other]) {
+      aboutPackages.add(new Clause(with(-id, new int[] {-other}), cause));
+    }
+  }
+
+  private void addUnit(int id, Cause cause) {
+    aboutPackages.add(new Clause(new int[] {-id}, cause));
+  }
+
+  private void removeRepeated() {
+    Clause last = null;
+    var kept = new ArrayList<Clause>(aboutPackages.size());
+    for (Clause clause : aboutPackages) {
+      if (last == null || !Arrays.equals(last.literals, clause.literals)) {
+        kept.add(clause);
+      }
+      last = clause;
+    }
+    aboutPackages.clear();
+    aboutPackages.addAll(kept);
+  }
+
+  private boolean isInferior(int id) {
+    List<String> accepted = universe.architecture().accepted();
+    return !Architecture.sameGroup(universe.nevra(id).arch(), accepted.getFirst());
+  }
+
+  /// The 64-bit twin of a 32-bit package, which {@link #addInferiorArchitectures} wants beside it.
+  private void reachBetterArchitectures(int id) {
+    if (isInferior(id)) {
+      reach(twins(id));
+    }
+  }
+
+  private int[] twins(int id) {
+    return Arrays.stream(universe.named(universe.nevra(id).name()))
+        .filter(universe::isEligible)
+        .filter(twin -> universe.nevra(twin).evr().equals(universe.nevra(id).evr()))
+        .filter(twin -> !isInferior(twin))
+        .toArray();
+  }
+
+  /// libsolv's rules of class INFARCH with `implicitobsoleteusescolors`: where a name is there to
+  /// be had for 64 bits, its 32-bit package comes only in step with one of the same version.
+  private void addInferiorArchitectures() {
+    for (int id : reachedIds()) {
+      if (isInferior(id)
+          && Arrays.stream(universe.named(universe.nevra(id).name()))
+              .anyMatch(other -> reached[other] && !isInferior(other))) {
+        int[] twins = twins(id);
+        if (Arrays.stream(twins).noneMatch(universe::isInstalled)) {
+          aboutPackages.add(new Clause(with(-id, twins), new Cause.InferiorArchitecture(id)));
+        }
+      }
+    }
+  }
+}

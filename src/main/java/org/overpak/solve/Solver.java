@@ -1,0 +1,154 @@
+package org.overpak.solve;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.overpak.solve.Resolution.Added;
+import org.overpak.solve.Resolution.Reason;
+import org.overpak.solve.Resolution.Satisfied;
+
+/// Chooses the packages that a request needs beside what is installed, as dnf chooses them
+/// (libsolv's policy), but never touching what is installed.
+///
+/// Deterministic: equal universes and requests give equal resolutions.
+public final class Solver {
+  private final Universe universe;
+  private final Request request;
+  private final Providers providers;
+
+  private Solver(Universe universe, Request request, FileOwners fileOwners) {
+    this.universe = universe;
+    this.request = request;
+    this.providers = new Providers(universe, fileOwners);
+  }
+
+  /// Resolves REQUEST. Files that primary metadata does not list are looked for through
+  /// FILE_OWNERS.
+  ///
+  /// @throws org.overpak.OverpakException if a spec of the request is malformed
+  public static Resolution solve(Universe universe, Request request, FileOwners fileOwners) {
+    return new Solver(universe, request, fileOwners).solve();
+  }
+
+  private Resolution solve() {
+    var matcher = new SpecMatcher(universe, providers);
+    List<Job> jobs = request.specs().stream().flatMap(spec -> matcher.jobs(spec).stream()).toList();
+    List<Explanation.Problem> problems = new ArrayList<>();
+    var explainer = new Explainer(universe, providers);
+    while (true) {
+      var rules = new Rules(universe, providers);
+      rules.add(jobs, request.best());
+      var sat = new Sat(universe.limit());
+      var hints = new Hints(universe, providers, sat);
+      var search = new Search(sat, new Policy(universe, hints), hints, rules);
+      if (search.run()) {
+        return problems.isEmpty()
+            ? solution(jobs, rules, sat)
+            : new Resolution.Unsolvable(new Explanation(problems));
+      }
+      List<Clause> core = Core.irreducible(sat.refutation());
+      problems.add(explainer.explain(core));
+      jobs = without(jobs, core);
+    }
+  }
+
+  /// Without the jobs that take part in a problem, the rest may have problems of its own.
+  private static List<Job> without(List<Job> jobs, List<Clause> core) {
+    Set<Job> blamed = new HashSet<>();
+    for (Clause clause : core) {
+      switch (clause.cause) {
+        case Cause.Requested(var job) -> blamed.add(job);
+        case Cause.Best(var job) -> blamed.add(job);
+        case Cause.Requires _,
+            Cause.Conflicts _,
+            Cause.Obsoletes _,
+            Cause.SameName _,
+            Cause.InferiorArchitecture _,
+            Cause.Learnt _ -> {}
+      }
+    }
+    if (blamed.isEmpty()) {
+      throw new IllegalStateException("a contradiction without any request");
+    }
+    return jobs.stream().filter(job -> !blamed.contains(job)).toList();
+  }
+
+  private Resolution.Solution solution(List<Job> jobs, Rules rules, Sat sat) {
+    Map<Integer, Reason> reasons = reasons(rules, sat);
+    List<Added> added =
+        reasons.entrySet().stream()
+            .map(entry -> new Added(universe.solvable(entry.getKey()), entry.getValue()))
+            .sorted(
+                Comparator.<Added, String>comparing(each -> each.solvable().name())
+                    .thenComparing(each -> each.solvable().nevra().evr())
+                    .thenComparing(each -> each.solvable().nevra().arch()))
+            .toList();
+    return new Resolution.Solution(added, satisfied(jobs));
+  }
+
+  /// Walks from the request along what each package requires, breadth first.
+  private Map<Integer, Reason> reasons(Rules rules, Sat sat) {
+    Map<Integer, Reason> reasons = new LinkedHashMap<>();
+    Deque<Integer> open = new ArrayDeque<>();
+    for (Clause clause : rules.ofJobs()) {
+      if (clause.cause instanceof Cause.Requested(var job)) {
+        note(clause, sat, new Reason.RequestedBy(job.spec()), reasons, open);
+      }
+    }
+    Map<Integer, List<Clause>> byDependent = new HashMap<>();
+    for (Clause clause : rules.aboutPackages()) {
+      if (clause.cause instanceof Cause.Requires(var dependent, _)) {
+        byDependent.computeIfAbsent(dependent, _ -> new ArrayList<>()).add(clause);
+      }
+    }
+    for (int installed = 1; installed <= universe.installedCount(); installed++) {
+      open.add(installed);
+    }
+    while (!open.isEmpty()) {
+      for (Clause clause : byDependent.getOrDefault(open.remove(), List.of())) {
+        boolean due =
+            Arrays.stream(clause.literals).allMatch(literal -> literal > 0 || sat.isTrue(-literal));
+        if (due && clause.cause instanceof Cause.Requires(var dependent, var dependency)) {
+          var reason = new Reason.RequiredBy(universe.solvable(dependent), dependency);
+          note(clause, sat, reason, reasons, open);
+        }
+      }
+    }
+    for (int i = 0; i < sat.trail().size(); i++) {
+      int id = sat.trail().get(i);
+      if (id > 0 && !reasons.containsKey(id)) {
+        throw new IllegalStateException(universe.solvable(id) + " was chosen for no reason");
+      }
+    }
+    return reasons;
+  }
+
+  private static void note(
+      Clause clause, Sat sat, Reason reason, Map<Integer, Reason> reasons, Deque<Integer> open) {
+    for (int literal : clause.literals) {
+      if (literal > 0 && sat.isTrue(literal) && reasons.putIfAbsent(literal, reason) == null) {
+        open.add(literal);
+      }
+    }
+  }
+
+  private List<Satisfied> satisfied(List<Job> jobs) {
+    List<Satisfied> satisfied = new ArrayList<>();
+    for (Job job : jobs) {
+      List<Solvable> by =
+          job.oneOf().stream().filter(universe::isInstalled).map(universe::solvable).toList();
+      if (!by.isEmpty()) {
+        satisfied.add(new Satisfied(job.spec(), by));
+      }
+    }
+    return satisfied;
+  }
+}
