@@ -1,0 +1,32 @@
+package org.overpak.oci;
+
+import java.util.List;
+import java.util.function.Predicate;
+import org.overpak.Digest;
+import org.overpak.OverpakException;
+import org.overpak.Progress;
+import org.overpak.tree.FileTree;
+import org.overpak.tree.TreePath;
+
+/// An image whose manifest and config were read and found right; its layers are not read yet.
+///
+/// @param digest of the manifest
+/// @param layers lowest first, at least one
+public record Image(ImageName name, Digest digest, ImageConfig config, List<Layer> layers) {
+  public Image {
+    layers = List.copyOf(layers);
+  }
+
+  /// All layers laid over each other, whiteouts carried out, in one pass over each layer during
+  /// which its size, digest and diff_id are verified.
+  ///
+  /// Content is a slice of its layer, so each content read later decompresses the layer anew up to
+  /// there; that of the paths that INMEMORY accepts (as the layers name them; a hard link has the
+  /// content of the path that was stored first) is kept in memory.
+  ///
+  /// @throws OverpakException (IMAGE) if a layer is missing, damaged, too large, or has an entry
+  ///   that could lead out of the tree; it names the layer and the entry
+  public FileTree readTree(Predicate<TreePath> inMemory, Progress progress) {
+    return LayerStack.read(this, inMemory, LayerLimits.DEFAULT, progress);
+  }
+}

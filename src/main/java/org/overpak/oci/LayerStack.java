@@ -1,0 +1,91 @@
+package org.overpak.oci;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.overpak.Digest;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+import org.overpak.Progress;
+import org.overpak.tree.Entry;
+import org.overpak.tree.FileTree;
+import org.overpak.tree.TreePath;
+
+/// Lays the layers of an image over each other, verifying each as it passes.
+final class LayerStack {
+  private LayerStack() {}
+
+  static FileTree read(
+      Image image, Predicate<TreePath> inMemory, LayerLimits limits, Progress progress) {
+    NavigableMap<TreePath, Entry> entries = new TreeMap<>();
+    for (Layer layer : image.layers()) {
+      String what = "layer %s of %s".formatted(layer.descriptor().digest(), image.name());
+      try (var step = progress.begin("reading " + what, layer.descriptor().size())) {
+        LayerContent content = new LayerContent(layer, entries, inMemory, limits);
+        readVerified(layer, content, what, limits, step);
+        content.applyToLower();
+      } catch (InterruptedIOException e) {
+        throw new OverpakException(
+            ExitCode.INTERRUPTED, "reading " + what + ": interrupted", "", e);
+      } catch (MalformedArchive e) {
+        throw wrong(what + ": " + e.getMessage(), e);
+      } catch (EOFException e) {
+        throw wrong(what + " is damaged: it ends too early", e);
+      } catch (IOException e) {
+        throw wrong(what + " is damaged: " + WriteFailure.reason(e), e);
+      }
+    }
+    return FileTree.of(entries);
+  }
+
+  /// The blob is read, digested and decompressed on one thread; its tar is digested and parsed on
+  /// this one.
+  private static void readVerified(
+      Layer layer, LayerContent content, String what, LayerLimits limits, Progress.Step step)
+      throws IOException {
+    Descriptor descriptor = layer.descriptor();
+    var blob =
+        new DigestingStream(
+            Files.newInputStream(layer.blob()), descriptor.digest().algorithm(), descriptor.size());
+    InputStream decompressed;
+    try {
+      decompressed = layer.compression().decompress(new BufferedInputStream(blob, 1 << 16));
+    } catch (IOException e) {
+      blob.close();
+      throw e;
+    }
+    var source = new DrainedStream(decompressed, blob);
+    try (var tar =
+        new DigestingStream(
+            new ReadAhead(source, "layer-decompress"),
+            layer.diffId().algorithm(),
+            limits.bytes())) {
+      content.read(new TarReader(tar));
+      tar.drain();
+      require(what, "digest", descriptor.digest(), blob.digest());
+      require(what, "diff_id", layer.diffId(), tar.digest());
+    }
+    step.advance(descriptor.size());
+  }
+
+  private static void require(String what, String name, Digest expected, Digest actual) {
+    if (!actual.equals(expected)) {
+      throw wrong(
+          "%s is damaged: its %s is %s, not %s".formatted(what, name, actual, expected), null);
+    }
+  }
+
+  private static OverpakException wrong(String message, @Nullable IOException cause) {
+    String advice = "Make or fetch the image again.";
+    return cause == null
+        ? new OverpakException(ExitCode.IMAGE, message, advice)
+        : new OverpakException(ExitCode.IMAGE, message, advice, cause);
+  }
+}

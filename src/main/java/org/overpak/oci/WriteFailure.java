@@ -1,0 +1,42 @@
+package org.overpak.oci;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+
+/// What went wrong with a file, in words for a person.
+final class WriteFailure {
+  private WriteFailure() {}
+
+  /// A failure to write something of up to NEED bytes into DIRECTORY.
+  static OverpakException of(Path directory, long need, IOException e) {
+    String reason = reason(e);
+    boolean full = reason.contains("No space left") || reason.contains("Disk quota exceeded");
+    return new OverpakException(
+        ExitCode.FILESYSTEM,
+        full
+            ? "no space left in %s, where up to %s are needed".formatted(directory, megabytes(need))
+            : "cannot write into %s: %s".formatted(directory, reason),
+        full ? "Make room there, or name another directory." : "Check the directory.",
+        e);
+  }
+
+  private static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%,d MB", bytes / 1_000_000 + 1);
+  }
+
+  /// The system's words, without the names that the caller says itself.
+  static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case NoSuchFileException missing -> missing.getFile() + " does not exist";
+      case FileSystemException failure when failure.getReason() != null -> failure.getReason();
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+}
