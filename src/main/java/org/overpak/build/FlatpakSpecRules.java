@@ -3,6 +3,7 @@ package org.overpak.build;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.overpak.flatpak.Ref;
 
 /// What must be given in the section `flatpak`, and what contradicts what.
 final class FlatpakSpecRules {
@@ -47,11 +48,11 @@ final class FlatpakSpecRules {
 
   void check() {
     checkId();
-    if (!FlatpakNames.isBranch(spec.branch())) {
+    if (!Ref.isBranch(spec.branch())) {
       section.wrong(
           "branch",
           "is not a branch: '" + spec.branch() + "'",
-          "use letters, digits, '_', '-' and '.', not beginning with '-' or '.'");
+          "use letters, digits, '_', '-' and '.', but no '.' at the beginning");
     }
     checkPackages();
     switch (spec.kind()) {
@@ -90,11 +91,10 @@ final class FlatpakSpecRules {
   }
 
   private void requireId(String key, String id) {
-    String complaint = FlatpakNames.complaintAboutId(id);
-    if (!complaint.isEmpty()) {
+    if (!Ref.isId(id)) {
       section.wrong(
           key,
-          complaint,
+          "is not a Flatpak ID: '" + id + "'",
           "use three or more words joined by '.', such as org.example.App; '-' may stand in the"
               + " last word only");
     }
@@ -145,7 +145,7 @@ final class FlatpakSpecRules {
   }
 
   private void checkVersion(RuntimeSpec runtime) {
-    if (!runtime.version().isEmpty() && !FlatpakNames.isBranch(runtime.version())) {
+    if (!runtime.version().isEmpty() && !Ref.isBranch(runtime.version())) {
       section.wrong(
           section.isGiven("runtime-version") ? "runtime-version" : "runtime",
           "is not a branch: '" + runtime.version() + "'",

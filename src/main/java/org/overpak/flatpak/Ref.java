@@ -47,7 +47,7 @@ public record Ref(Kind kind, String id, String arch, String branch) implements C
     if (!ARCH.matcher(arch).matches()) {
       throw new IllegalArgumentException("'" + arch + "' is no valid architecture of " + id);
     }
-    if (!BRANCH.matcher(branch).matches()) {
+    if (!isBranch(branch)) {
       throw new IllegalArgumentException(
           "'"
               + branch
@@ -60,6 +60,11 @@ public record Ref(Kind kind, String id, String arch, String branch) implements C
   /// Whether TEXT can be the ID of an app, a runtime or an extension.
   public static boolean isId(String text) {
     return text.length() <= LONGEST_ID && ID.matcher(text).matches();
+  }
+
+  /// Whether TEXT can be a branch.
+  public static boolean isBranch(String text) {
+    return BRANCH.matcher(text).matches();
   }
 
   /// Parses `KIND/ID/ARCH/BRANCH`.

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.tree.TreePath;
@@ -180,5 +182,88 @@ class ContainerSpecTest {
     assertThat(parse(app("labels: {vendor: Example, build: 7, devel: yes}")).flatpak().image())
         .isEqualTo(
             new ImageSpec("", "", Map.of("vendor", "Example", "build", "7", "devel", "true")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "command: [a]                   | 'command' in 'flatpak' must be text, not a list",
+        "command: yes                   | must be text, not the boolean yes",
+        "copy-icon: 'true'              | must be true or false, not 'true'",
+        "end-of-life-rebase: Viewer     | is not a Flatpak ID: 'Viewer'",
+        "branch: .f40                   | is not a branch: '.f40'",
+        "branch: f 40                   | is not a branch: 'f 40'",
+        "finish-args: --env='A          | cannot be split into words",
+        "finish-args: [[a]]             | an entry of 'finish-args' in 'flatpak' must be text",
+        "tags: {a: b}                   | must be a list, not a mapping",
+        "labels: [a]                    | 'flatpak: labels' must be a mapping, not a list",
+        "add-extensions: {a.b.c: {}}    | 'directory' in 'flatpak: add-extensions: a.b.c' is missing",
+        "runtime: org.example.P//f39    | is 'f40', but 'runtime' says 'f39'",
+        "runtime: org.fedoraproject.Sdk | but 'runtime-name: flatpak-runtime' is org.fedoraproject.P",
+        "build-runtime: true            | 'runtime-name' in 'flatpak' is out of place",
+        "build-extension: true          | 'runtime' in 'flatpak' is missing",
+        "modules: []                    | unknown key 'modules' in 'flatpak'",
+        "extra-data: [{url: x}]         | 'filename' in 'extra-data' is missing",
+        "end-of-life-rebase: >\\n  a\\n\\n  b | must be a single line",
+      })
+  void refusesWrongValuesAndContradictions(String more, String message) {
+    assertThat(failure(app(more.translateEscapes()))).hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "platforms: {only: amd64}             | unknown platform 'amd64'",
+        "platforms: {only: x86-64}            | unknown platform 'x86-64'",
+        "platforms: {only: ppc64le, not: ppc64le} | 'not' leaves no platform",
+        "platforms: {onyl: x86_64}            | unknown key 'onyl' in 'platforms'",
+        "overpak: {allow-leaks: [usr/share]}  | 'usr/share' cannot be a leak",
+        "overpak: {allow-leaks: [/app/share]} | '/app/share' cannot be a leak",
+        "overpak: {allow-leaks: [/usr/../x]}  | is not a path that a file can have",
+        "overpak: {leaks: []}                 | unknown key 'leaks' in 'overpak'",
+        "compose: {inherit: maybe}            | 'inherit' in 'compose' must be true or false",
+        "compose: {module: []}                | unknown key 'module' in 'compose'",
+        "image_build_method: kaniko           | must be one of docker_api",
+        "remote_source: {repo: x}             | 'ref' in 'remote_source' is missing",
+        "version: one                         | 'version' must be a number, not 'one'",
+        "command: viewer                      | unknown key 'command'",
+      })
+  void refusesWhatIsWrongBesideTheFlatpak(String more, String message) {
+    assertThat(failure(more + "\n" + APP)).hasMessageContaining(message);
+  }
+
+  @Test
+  void keyInTheWrongPlaceIsSentToTheRightOne() {
+    assertThat(failure("command: viewer\n" + APP).advice())
+        .isEqualTo("it belongs in 'flatpak': indent it below 'flatpak:'");
+    assertThat(failure(app("platforms: x86_64")).advice())
+        .isEqualTo("'platforms' belongs beside 'flatpak', not in it: indent it less");
+    assertThat(failure(app("app-id: a.b.C")).advice()).isEqualTo("it is called 'id' here");
+  }
+
+  @Test
+  void oldModularFormIsExplained() {
+    var failure =
+        failure("compose: {modules: ['viewer:stable']}\nflatpak: {id: org.example.Viewer}\n");
+    assertThat(failure).hasMessageContaining("the modules of 'compose' are an old form");
+  }
+
+  @Test
+  void documentWithoutFlatpakIsRefused() {
+    for (String text : List.of("", "# nothing", "platforms: x86_64", "flatpak:", "~")) {
+      assertThat(failure(text)).hasMessage("container.yaml:1:1: 'flatpak' is missing");
+    }
+    assertThat(failure("- flatpak")).hasMessageContaining("'the spec' must be a mapping");
+  }
+
+  @Test
+  void laterErrorsCanPointAtAKey() {
+    var spec = parse(APP);
+    assertThat(spec.positionOf("runtime-version")).hasToString("container.yaml:4:22");
+    assertThat(spec.positionOf("command")).hasToString("container.yaml:1:1");
   }
 }
