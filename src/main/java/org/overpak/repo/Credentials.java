@@ -8,6 +8,14 @@ public record Credentials(String user, String password) {
   /// Nobody in particular.
   public static final Credentials NONE = new Credentials("", "");
 
+  /// `USER:PASSWORD` or `USER`, as it stands in a URL.
+  static Credentials parse(String userInfo) {
+    int colon = userInfo.indexOf(':');
+    return colon < 0
+        ? new Credentials(userInfo, "")
+        : new Credentials(userInfo.substring(0, colon), userInfo.substring(colon + 1));
+  }
+
   public boolean isEmpty() {
     return user.isEmpty() && password.isEmpty();
   }

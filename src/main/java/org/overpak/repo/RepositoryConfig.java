@@ -33,10 +33,31 @@ public record RepositoryConfig(
 
   /// Where the repository is: `repodata/repomd.xml` lies directly under each of these.
   ///
+  /// A user and password inside a URL are taken out of it, so that it may be shown and written
+  /// down.
+  ///
   /// @param baseUrls `http:`, `https:` or `file:`, tried in this order
+  /// @param credentials for the servers of these URLs, not for mirrors that they name
   public record Location(List<URI> baseUrls, Mirrors mirrors, Credentials credentials) {
     public Location {
-      baseUrls = List.copyOf(baseUrls);
+      for (URI url : baseUrls) {
+        if (credentials.isEmpty() && url.getUserInfo() != null) {
+          credentials = Credentials.parse(url.getUserInfo());
+        }
+      }
+      baseUrls = baseUrls.stream().map(Urls::withoutUser).toList();
+    }
+
+    /// The credentials, if URL is on one of the servers that they are for.
+    Credentials credentialsFor(URI url) {
+      boolean ours =
+          baseUrls.stream().anyMatch(base -> Urls.sameOrigin(base, url))
+              || switch (mirrors) {
+                case Mirrors.None() -> false;
+                case Mirrors.MirrorList(var list) -> Urls.sameOrigin(list, url);
+                case Mirrors.Metalink(var metalink) -> Urls.sameOrigin(metalink, url);
+              };
+      return ours ? credentials : Credentials.NONE;
     }
   }
 

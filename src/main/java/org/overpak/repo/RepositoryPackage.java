@@ -1,5 +1,8 @@
 package org.overpak.repo;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.overpak.Digest;
 import org.overpak.rpm.Nevra;
 import org.overpak.rpm.PackageMetadata;
@@ -23,5 +26,22 @@ public record RepositoryPackage(
     long buildTime) {
   public Nevra nevra() {
     return metadata.nevra();
+  }
+
+  /// The same package, whose metadata lists FILES too.
+  RepositoryPackage withFiles(List<String> files) {
+    if (files.isEmpty()) {
+      return this;
+    }
+    Set<String> all = new LinkedHashSet<>(metadata.files());
+    all.addAll(files);
+    var more =
+        new PackageMetadata(
+            metadata.nevra(),
+            metadata.sourceRpm(),
+            metadata.relations(),
+            List.copyOf(all),
+            metadata.installedSize());
+    return new RepositoryPackage(more, repository, href, digest, size, buildTime);
   }
 }

@@ -85,6 +85,12 @@ final class Urls {
     return url.replaceFirst("//[^/@]*@", "//").replaceFirst("\\?.*", "");
   }
 
+  static URI withoutUser(URI url) {
+    return url.getRawUserInfo() == null
+        ? url
+        : URI.create(url.toString().replaceFirst("//[^/@]*@", "//"));
+  }
+
   /// Whether both name one server, so that what was meant for A may be told to B.
   static boolean sameOrigin(URI a, URI b) {
     return equalsIgnoreCase(a.getScheme(), b.getScheme())

@@ -74,20 +74,36 @@ final class XmlCursor implements AutoCloseable {
     return nextTagOrEnd() == XMLStreamConstants.START_ELEMENT;
   }
 
+  /// Goes to the next element, wherever it is; false at the end of the document.
+  boolean nextStart() {
+    try {
+      while (reader.hasNext()) {
+        int event = reader.next();
+        if (event == XMLStreamConstants.START_ELEMENT) {
+          return true;
+        }
+        refuseDoctype(event);
+      }
+      return false;
+    } catch (XMLStreamException e) {
+      throw malformed(origin, e);
+    }
+  }
+
+  private void refuseDoctype(int event) {
+    if (event == XMLStreamConstants.DTD || event == XMLStreamConstants.ENTITY_REFERENCE) {
+      throw malformed("document types and entities are not allowed");
+    }
+  }
+
   private int nextTagOrEnd() {
     try {
       while (true) {
         int event = reader.next();
-        switch (event) {
-          case XMLStreamConstants.START_ELEMENT, XMLStreamConstants.END_ELEMENT -> {
-            return event;
-          }
-          case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_REFERENCE ->
-              throw malformed("document types and entities are not allowed");
-          default -> {
-            // text between elements, comments
-          }
+        if (event == XMLStreamConstants.START_ELEMENT || event == XMLStreamConstants.END_ELEMENT) {
+          return event;
         }
+        refuseDoctype(event);
       }
     } catch (XMLStreamException e) {
       throw malformed(origin, e);

@@ -1,0 +1,84 @@
+package org.overpak.repo;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Gatherers;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+import org.overpak.Progress;
+
+/// Gets metadata and packages from repositories, verified, through a cache that several runs may
+/// share. Threads may share it too. A run that is killed leaves nothing that a later one would
+/// trust.
+public final class Downloads implements AutoCloseable {
+  private final DownloadOptions options;
+  private final Fetcher fetcher;
+  private final RepositoryLoader loader;
+
+  /// @param cache directory, made when it is needed
+  public Downloads(Path cache, DownloadOptions options, Progress progress) {
+    this(cache, options, progress, InstantSource.system());
+  }
+
+  Downloads(Path cache, DownloadOptions options, Progress progress, InstantSource clock) {
+    var content = new ContentCache(cache);
+    this.options = options;
+    this.fetcher = new Fetcher(options, content);
+    this.loader =
+        new RepositoryLoader(
+            fetcher, new IndexCache(content), new RepositoryKeys(fetcher), clock, progress);
+  }
+
+  /// Reads the metadata of the enabled ones of CONFIGS, in their order.
+  ///
+  /// @param notes hears of each that is left out because it cannot be had and has
+  ///   `skip_if_unavailable`
+  /// @throws OverpakException (REPOSITORY) if metadata cannot be had or is malformed; (UNTRUSTED)
+  ///   if a checksum or signature is wrong; (FILESYSTEM) if the cache cannot be written
+  public List<RepositoryMetadata> open(List<RepositoryConfig> configs, Consumer<String> notes) {
+    List<String> unavailable = Collections.synchronizedList(new ArrayList<>());
+    List<RepositoryMetadata> opened =
+        configs.stream()
+            .filter(RepositoryConfig::enabled)
+            // Waiting for servers, not for the processor: as many as there may be transfers.
+            .gather(
+                Gatherers.mapConcurrent(
+                    options.parallel(), config -> openOrSkip(config, unavailable::add)))
+            .flatMap(Optional::stream)
+            .toList();
+    unavailable.stream().sorted().forEach(notes);
+    return opened;
+  }
+
+  private Optional<RepositoryMetadata> openOrSkip(
+      RepositoryConfig config, Consumer<String> unavailable) {
+    try {
+      return Optional.of(loader.load(config, options.offline()));
+    } catch (OverpakException e) {
+      if (config.skipIfUnavailable() && e.exitCode() == ExitCode.REPOSITORY) {
+        unavailable.accept("Repository '" + config.id() + "' is left out: " + e.getMessage());
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /// METADATA, with those of PATHS that its packages own listed in them, so that dependencies on
+  /// files can be resolved. Reads the filelists only if one of PATHS needs them ({@link
+  /// RepositoryMetadata#isListedInPrimary}), and keeps nothing else of them.
+  public RepositoryMetadata withFiles(RepositoryMetadata metadata, Set<String> paths) {
+    return loader.withFiles(metadata, paths);
+  }
+
+  /// Ends all transfers.
+  @Override
+  public void close() {
+    fetcher.close();
+  }
+}

@@ -1,0 +1,45 @@
+package org.overpak.repo;
+
+import java.net.URI;
+import java.util.List;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+
+/// Reads the keys that a repository's configuration names.
+final class RepositoryKeys {
+  private static final int LARGEST = 16 << 20;
+
+  private final Fetcher fetcher;
+
+  RepositoryKeys(Fetcher fetcher) {
+    this.fetcher = fetcher;
+  }
+
+  /// The keyring of the repository, and of it alone.
+  ///
+  /// @throws OverpakException if one of the keys cannot be had, or came over plain HTTP
+  Keyring of(RepositoryConfig config) {
+    var keyring = Keyring.EMPTY;
+    for (URI url : config.trust().keys()) {
+      if (!Urls.isFile(url) && !Urls.isHttps(url)) {
+        throw new OverpakException(
+            ExitCode.UNTRUSTED,
+            "the key "
+                + Urls.withoutSecrets(url)
+                + " of repository '"
+                + config.id()
+                + "' comes over plain http:, where anybody on the way can replace it",
+            "Use an https: URL, or save the key and name the file.");
+      }
+      byte[] content =
+          fetcher
+              .fromAny(
+                  "a key of repository '" + config.id() + "'",
+                  List.of(url),
+                  from -> fetcher.document(from, config.location(), LARGEST, null))
+              .content();
+      keyring = keyring.with(Keyring.parse(content, Urls.withoutSecrets(url)));
+    }
+    return keyring;
+  }
+}

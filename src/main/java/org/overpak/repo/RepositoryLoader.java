@@ -1,0 +1,219 @@
+package org.overpak.repo;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+import org.overpak.Progress;
+import org.overpak.repo.RepositoryConfig.Mirrors;
+
+/// From a configuration to metadata: mirrors, `repomd.xml` and its signature, `primary.xml`.
+final class RepositoryLoader {
+  /// Fedora's is 6 KiB.
+  private static final int LARGEST_INDEX = 4 << 20;
+
+  private static final String INDEX = "repodata/repomd.xml";
+
+  private final Fetcher fetcher;
+  private final IndexCache indexes;
+  private final RepositoryKeys keys;
+  private final InstantSource clock;
+  private final Progress progress;
+
+  RepositoryLoader(
+      Fetcher fetcher,
+      IndexCache indexes,
+      RepositoryKeys keys,
+      InstantSource clock,
+      Progress progress) {
+    this.fetcher = fetcher;
+    this.indexes = indexes;
+    this.keys = keys;
+    this.clock = clock;
+    this.progress = progress;
+  }
+
+  RepositoryMetadata load(RepositoryConfig config, boolean offline) {
+    try {
+      IndexCache.Entry entry = index(config, offline);
+      Document document = entry.document();
+      if (config.trust().repoGpgcheck()) {
+        verifySignature(config, document, entry.signature());
+      }
+      var hrefs = new Hrefs(document.url());
+      var index =
+          RepositoryIndex.read(
+              new ByteArrayInputStream(document.content()),
+              Urls.withoutSecrets(document.url()),
+              hrefs);
+      var empty = new RepositoryMetadata(config, index, entry.baseUrls(), List.of());
+      List<RepositoryPackage> packages =
+          read(
+              empty, "primary", (in, origin) -> PrimaryReader.read(in, origin, hrefs, config.id()));
+      return new RepositoryMetadata(config, index, entry.baseUrls(), packages);
+    } catch (OverpakException e) {
+      throw e.in("reading repository '" + config.id() + "'");
+    }
+  }
+
+  private IndexCache.Entry index(RepositoryConfig config, boolean offline) {
+    Optional<IndexCache.Entry> known = indexes.find(config);
+    if (known.isPresent() && (offline || isFresh(known.get(), config))) {
+      return known.get();
+    }
+    MirrorSet mirrors = mirrors(config);
+    Set<URI> bases = new LinkedHashSet<>(config.location().baseUrls());
+    bases.addAll(mirrors.baseUrls());
+    if (bases.isEmpty()) {
+      throw new OverpakException(
+          ExitCode.REPOSITORY,
+          "it has no base URL, and its mirror list names none",
+          "Check baseurl, mirrorlist or metalink in its configuration.");
+    }
+    List<URI> urls = bases.stream().map(base -> Urls.below(base, INDEX)).toList();
+    @Nullable Document stored = known.map(IndexCache.Entry::document).orElse(null);
+    return fetcher.fromAny(
+        INDEX, urls, url -> fetched(config, mirrors, baseOf(url, bases), stored, bases));
+  }
+
+  private static URI baseOf(URI url, Set<URI> bases) {
+    return bases.stream().filter(base -> Urls.below(base, INDEX).equals(url)).findFirst().get();
+  }
+
+  private IndexCache.Entry fetched(
+      RepositoryConfig config,
+      MirrorSet mirrors,
+      URI base,
+      @Nullable Document stored,
+      Set<URI> bases)
+      throws IOException, InterruptedException {
+    URI url = Urls.below(base, INDEX);
+    Document document = fetcher.document(url, config.location(), LARGEST_INDEX, stored);
+    if (!mirrors.accepts(document.content())) {
+      throw new HttpTransport.Refused("it is not the repomd.xml that the metalink describes");
+    }
+    String signature = "";
+    if (config.trust().repoGpgcheck()) {
+      signature =
+          new String(
+              fetcher
+                  .document(
+                      Urls.below(base, INDEX + ".asc"), config.location(), LARGEST_INDEX, null)
+                  .content(),
+              StandardCharsets.UTF_8);
+    }
+    List<URI> order = new ArrayList<>(bases);
+    order.remove(base);
+    order.addFirst(base);
+    var entry = new IndexCache.Entry(document, signature, order, clock.instant());
+    if (!Urls.isFile(url)) {
+      indexes.store(config, entry);
+    }
+    return entry;
+  }
+
+  private boolean isFresh(IndexCache.Entry entry, RepositoryConfig config) {
+    Instant now = clock.instant();
+    // A fetch in the future means that the clock was wrong: ask.
+    return !entry.fetchedAt().isAfter(now)
+        && entry.fetchedAt().plus(config.metadataExpire()).isAfter(now);
+  }
+
+  private MirrorSet mirrors(RepositoryConfig config) {
+    return switch (config.location().mirrors()) {
+      case Mirrors.None() -> MirrorSet.NONE;
+      case Mirrors.MirrorList(var url) ->
+          MirrorSet.parseList(document("the mirror list", url, config).content());
+      case Mirrors.Metalink(var url) ->
+          MirrorSet.parseMetalink(
+              document("the metalink", url, config).content(), Urls.withoutSecrets(url));
+    };
+  }
+
+  private Document document(String what, URI url, RepositoryConfig config) {
+    return fetcher.fromAny(
+        what, List.of(url), from -> fetcher.document(from, config.location(), LARGEST_INDEX, null));
+  }
+
+  private void verifySignature(RepositoryConfig config, Document document, String signature) {
+    switch (keys.of(config)
+        .verify(signature.getBytes(StandardCharsets.UTF_8), document.content())) {
+      case Verdict.Good _ -> {}
+      case Verdict.Refused(_, var explanation) ->
+          throw new OverpakException(
+              ExitCode.UNTRUSTED,
+              Urls.withoutSecrets(document.url()) + " is not trusted: " + explanation,
+              "Set gpgkey to the key that signs the repository's metadata.");
+    }
+  }
+
+  /// Reads metadata from a stream that comes from ORIGIN.
+  interface Parser<T> {
+    T parse(InputStream in, String origin);
+  }
+
+  /// What PARSER makes of the metadata of TYPE.
+  <T> T read(RepositoryMetadata metadata, String type, Parser<T> parser) {
+    RepositoryConfig config = metadata.config();
+    MetadataFile file =
+        metadata
+            .index()
+            .file(type)
+            .orElseThrow(
+                () ->
+                    new OverpakException(
+                        ExitCode.REPOSITORY,
+                        "repository '" + config.id() + "' has no " + type + " metadata",
+                        "Make the repository's metadata again."));
+    List<URI> urls = metadata.urls(file.href());
+    var wanted =
+        new Fetcher.Wanted(
+            file.href(), ContentCache.Kind.REPODATA, urls, file.digest(), file.size());
+    try (var step =
+        progress.begin(
+            "reading " + type + " of repository " + config.id(), Math.max(0, file.size()))) {
+      Path path = fetcher.file(wanted, config.location(), step);
+      String origin =
+          Urls.isFile(urls.getFirst()) ? path.toString() : Urls.withoutSecrets(urls.getFirst());
+      Function<InputStream, T> parse = in -> parser.parse(in, origin);
+      try (InputStream in = Files.newInputStream(path)) {
+        return MetadataReader.read(file, in, origin, parse);
+      } catch (IOException e) {
+        throw ContentCache.failure("read", path, e);
+      }
+    }
+  }
+
+  /// METADATA with those of PATHS that its packages own listed in them. Reads the filelists only if
+  /// one of PATHS is not in `primary.xml` anyway.
+  RepositoryMetadata withFiles(RepositoryMetadata metadata, Set<String> paths) {
+    Set<String> unlisted = new LinkedHashSet<>(paths);
+    unlisted.removeIf(RepositoryMetadata::isListedInPrimary);
+    if (unlisted.isEmpty()) {
+      return metadata;
+    }
+    Map<String, List<String>> owners =
+        read(metadata, "filelists", (in, origin) -> FilelistsReader.owners(in, origin, unlisted));
+    List<RepositoryPackage> packages =
+        metadata.packages().stream()
+            .map(pkg -> pkg.withFiles(owners.getOrDefault(pkg.digest().hex(), List.of())))
+            .toList();
+    return new RepositoryMetadata(
+        metadata.config(), metadata.index(), metadata.baseUrls(), packages);
+  }
+}
