@@ -19,7 +19,9 @@ import org.overpak.Progress;
 public final class Downloads implements AutoCloseable {
   private final DownloadOptions options;
   private final Fetcher fetcher;
+  private final RepositoryKeys keys;
   private final RepositoryLoader loader;
+  private final Progress progress;
 
   /// @param cache directory, made when it is needed
   public Downloads(Path cache, DownloadOptions options, Progress progress) {
@@ -29,10 +31,10 @@ public final class Downloads implements AutoCloseable {
   Downloads(Path cache, DownloadOptions options, Progress progress, InstantSource clock) {
     var content = new ContentCache(cache);
     this.options = options;
+    this.progress = progress;
     this.fetcher = new Fetcher(options, content);
-    this.loader =
-        new RepositoryLoader(
-            fetcher, new IndexCache(content), new RepositoryKeys(fetcher), clock, progress);
+    this.keys = new RepositoryKeys(fetcher);
+    this.loader = new RepositoryLoader(fetcher, new IndexCache(content), keys, clock, progress);
   }
 
   /// Reads the metadata of the enabled ones of CONFIGS, in their order.
@@ -74,6 +76,38 @@ public final class Downloads implements AutoCloseable {
   /// RepositoryMetadata#isListedInPrimary}), and keeps nothing else of them.
   public RepositoryMetadata withFiles(RepositoryMetadata metadata, Set<String> paths) {
     return loader.withFiles(metadata, paths);
+  }
+
+  /// Gets the package files, in the order of SOURCES: each has the digest that its source says, is
+  /// the package that it says, and is signed by a key of its repository unless that one has
+  /// `gpgcheck` off.
+  ///
+  /// Files of local repositories stay where they are; the others lie in the cache. Neither may be
+  /// changed or hard-linked.
+  ///
+  /// @throws OverpakException as {@link #open}, with the name of the package
+  public List<VerifiedPackage> fetch(List<PackageSource> sources) {
+    long total = sources.stream().mapToLong(source -> Math.max(0, source.size())).sum();
+    var verifier = new PackageVerifier(keys);
+    try (var step = progress.begin("downloading " + sources.size() + " packages", total)) {
+      return sources.stream()
+          .gather(
+              Gatherers.mapConcurrent(
+                  options.parallel(), source -> verifier.verify(source, file(source, step))))
+          .toList();
+    }
+  }
+
+  private Path file(PackageSource source, Progress.Step step) {
+    return fetcher.file(
+        new Fetcher.Wanted(
+            "package " + source.nevra(),
+            ContentCache.Kind.PACKAGES,
+            source.urls(),
+            source.digest(),
+            source.size()),
+        source.repository().location(),
+        step);
   }
 
   /// Ends all transfers.
