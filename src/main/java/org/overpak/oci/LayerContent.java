@@ -71,7 +71,11 @@ final class LayerContent {
     } else if (name.startsWith(AUFS)) {
       return;
     } else if (name.startsWith(WHITEOUT)) {
-      removed.add(path.parent().resolve(name.substring(WHITEOUT.length())));
+      String hidden = name.substring(WHITEOUT.length());
+      if (hidden.isEmpty()) {
+        throw wrong(entry, "a whiteout of nothing");
+      }
+      removed.add(path.parent().resolve(hidden));
     } else {
       put(path, value(path, entry, tar), entry);
     }

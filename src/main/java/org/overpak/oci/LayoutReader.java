@@ -54,13 +54,17 @@ final class LayoutReader {
   }
 
   private List<Entry> entries() {
+    return index().objects("manifests").stream().map(Entry::of).toList();
+  }
+
+  JsonDocument index() {
     checkVersion();
     Path file = name.directory().resolve("index.json");
     JsonDocument index = JsonDocument.parse(readDocument(file), file.toString());
     if (index.requiredNumber("schemaVersion") != 2) {
       throw index.damaged("its schemaVersion is not 2");
     }
-    return index.objects("manifests").stream().map(Entry::of).toList();
+    return index;
   }
 
   private void checkVersion() {

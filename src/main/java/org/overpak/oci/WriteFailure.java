@@ -1,6 +1,8 @@
 package org.overpak.oci;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +17,10 @@ final class WriteFailure {
 
   /// A failure to write something of up to NEED bytes into DIRECTORY.
   static OverpakException of(Path directory, long need, IOException e) {
+    if (e instanceof ClosedByInterruptException || e instanceof FileLockInterruptionException) {
+      return new OverpakException(
+          ExitCode.INTERRUPTED, "writing into " + directory + ": interrupted", "", e);
+    }
     String reason = reason(e);
     boolean full = reason.contains("No space left") || reason.contains("Disk quota exceeded");
     return new OverpakException(

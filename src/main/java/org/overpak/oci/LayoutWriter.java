@@ -1,0 +1,196 @@
+package org.overpak.oci;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.overpak.Digest;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+
+/// Puts an image into a layout. Blobs come first, each by a rename; the index, which alone makes
+/// them an image, comes last.
+final class LayoutWriter {
+  private final ImageName.Layout name;
+
+  /// What this writer put there, to be taken away again if it fails.
+  private final List<Path> placed = new ArrayList<>();
+
+  private LayoutWriter(ImageName.Layout name) {
+    this.name = name;
+  }
+
+  static Digest write(ImageName.Layout name, ImageConfig config, List<WrittenLayer> layers) {
+    if (!name.hasReference()) {
+      throw new IllegalArgumentException("image without a name: " + name);
+    }
+    byte[] configBytes = ConfigWriter.write(config, layers);
+    var configDescriptor = descriptor(MediaType.CONFIG, configBytes);
+    byte[] manifestBytes = manifest(configDescriptor, layers);
+    var manifestDescriptor = descriptor(MediaType.MANIFEST, manifestBytes);
+    long need =
+        configBytes.length
+            + manifestBytes.length
+            + layers.stream().mapToLong(layer -> layer.descriptor().size()).sum();
+
+    var writer = new LayoutWriter(name);
+    boolean done = false;
+    try (var lock = LayoutLock.acquire(name.directory())) {
+      try {
+        if (Thread.interrupted()) {
+          Thread.currentThread().interrupt();
+          throw new OverpakException(ExitCode.INTERRUPTED, "writing " + name + ": interrupted", "");
+        }
+        writer.removeLeftovers();
+        Json.Fields index = writer.readIndex();
+        for (WrittenLayer layer : layers) {
+          writer.placeFile(layer);
+        }
+        writer.placeBytes(configBytes, configDescriptor.digest());
+        writer.placeBytes(manifestBytes, manifestDescriptor.digest());
+        writer.replaceIndex(IndexEntries.replace(index, name.reference(), manifestDescriptor));
+        done = true;
+      } finally {
+        if (!done) {
+          writer.undo();
+          lock.undo();
+        }
+      }
+    } catch (IOException e) {
+      throw WriteFailure.of(name.directory(), need, e);
+    }
+    return manifestDescriptor.digest();
+  }
+
+  private static Descriptor descriptor(String mediaType, byte[] bytes) {
+    return new Descriptor(mediaType, Digest.sha256(bytes), bytes.length);
+  }
+
+  private static byte[] manifest(Descriptor config, List<WrittenLayer> layers) {
+    SequencedMap<String, Json> manifest = new LinkedHashMap<>();
+    manifest.put("schemaVersion", new Json.Numeral(2));
+    // Flatpak refuses manifests that do not say what they are.
+    manifest.put("mediaType", new Json.Text(MediaType.MANIFEST));
+    manifest.put("config", IndexEntries.json(config));
+    manifest.put(
+        "layers",
+        new Json.Items(
+            layers.stream().<Json>map(layer -> IndexEntries.json(layer.descriptor())).toList()));
+    return new Json.Fields(manifest).toBytes();
+  }
+
+  private Json.Fields readIndex() {
+    Path file = index();
+    if (!Files.exists(file)) {
+      return IndexEntries.EMPTY;
+    }
+    return new LayoutReader(name).index().fields();
+  }
+
+  private Path index() {
+    return name.directory().resolve("index.json");
+  }
+
+  private void replaceIndex(Json.Fields index) throws IOException {
+    Path partial = partial(name.directory());
+    try {
+      Files.write(partial, index.toBytes(), StandardOpenOption.CREATE_NEW);
+      Files.move(partial, index(), StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  private void placeBytes(byte[] bytes, Digest digest) throws IOException {
+    Path blob = prepare(digest);
+    Path partial = partial(blob.resolveSibling(""));
+    try {
+      Files.write(partial, bytes, StandardOpenOption.CREATE_NEW);
+      place(partial, blob);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  /// Moves a layer, or copies it where it lies on another filesystem.
+  private void placeFile(WrittenLayer layer) throws IOException {
+    Path blob = prepare(layer.descriptor().digest());
+    try {
+      place(layer.file(), blob);
+      return;
+    } catch (AtomicMoveNotSupportedException _) {
+      // Copied below.
+    }
+    Path partial = partial(blob.resolveSibling(""));
+    try {
+      copyVerified(layer, partial);
+      place(partial, blob);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+    Files.delete(layer.file());
+  }
+
+  private static void copyVerified(WrittenLayer layer, Path target) throws IOException {
+    Digest expected = layer.descriptor().digest();
+    MessageDigest digest = expected.algorithm().start();
+    try (InputStream in = Files.newInputStream(layer.file());
+        var out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW)) {
+      byte[] buffer = new byte[1 << 16];
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        digest.update(buffer, 0, count);
+        out.write(buffer, 0, count);
+      }
+    }
+    Digest actual = Digest.finish(expected.algorithm(), digest);
+    if (!actual.equals(expected)) {
+      throw new IOException(
+          "%s changed since it was written: its digest is %s, not %s"
+              .formatted(layer.file(), actual, expected));
+    }
+  }
+
+  private Path prepare(Digest digest) throws IOException {
+    Path blob = LayoutReader.blob(name.directory(), digest);
+    Files.createDirectories(blob.resolveSibling(""));
+    return blob;
+  }
+
+  /// An equal blob that is there already, be it another writer's, is replaced by its equal.
+  private void place(Path file, Path blob) throws IOException {
+    boolean isNew = !Files.exists(blob);
+    Files.move(file, blob, StandardCopyOption.ATOMIC_MOVE);
+    if (isNew) {
+      placed.add(blob);
+    }
+  }
+
+  /// Only one writer at a time is here, so one name is enough.
+  private static Path partial(Path directory) {
+    return directory.resolve(".overpak-partial");
+  }
+
+  /// What a writer that was killed could not remove.
+  private void removeLeftovers() throws IOException {
+    Files.deleteIfExists(partial(name.directory()));
+    Files.deleteIfExists(partial(name.directory().resolve("blobs").resolve("sha256")));
+  }
+
+  private void undo() {
+    for (Path blob : placed) {
+      try {
+        Files.deleteIfExists(blob);
+      } catch (IOException _) {
+        // Without an index entry it is in no image.
+      }
+    }
+  }
+}
