@@ -14,6 +14,7 @@ import org.bouncycastle.bcpg.ArmoredInputStream;
 import org.bouncycastle.bcpg.BCPGInputStream;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.bcpg.KeyIdentifier;
+import org.bouncycastle.bcpg.PublicKeyAlgorithmTags;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPMarker;
 import org.bouncycastle.openpgp.PGPObjectFactory;
@@ -33,9 +34,11 @@ final class OpenPgp {
   static final OpenPGPImplementation IMPLEMENTATION = new BcOpenPGPImplementation();
 
   /// Bouncy Castle's own (SHA-1 in self-signatures until February 2023, RSA of 2048 bits) with no
-  /// hash below SHA-256 for documents.
+  /// hash below SHA-256 for documents, and DSA, which it leaves out but older repositories have.
   static final OpenPGPPolicy POLICY =
-      new OpenPGPDefaultPolicy().rejectHashAlgorithm(HashAlgorithmTags.SHA224);
+      new OpenPGPDefaultPolicy()
+          .rejectHashAlgorithm(HashAlgorithmTags.SHA224)
+          .acceptPublicKeyAlgorithmWithMinimalStrength(PublicKeyAlgorithmTags.DSA, 2048);
 
   /// Debian's keyring of all developers is 30 MiB; one distribution's keys are 10 KiB.
   private static final int LARGEST_KEYS = 64 << 20;

@@ -15,7 +15,9 @@ import org.overpak.repo.Verdict.Reason;
 
 /// One signature while the bytes that it is of pass by.
 final class SignatureCheck {
-  private record Candidate(OpenPGPComponentKey key, PGPSignature signature) {}
+  /// @param signature made by the key, if it is right
+  private record Candidate(
+      OpenPGPComponentKey key, PGPSignature packet, OpenPGPDocumentSignature signature) {}
 
   private final PGPSignature signature;
   private final List<Candidate> candidates;
@@ -56,7 +58,7 @@ final class SignatureCheck {
         // A PGPSignature holds the state of one verification: each key needs its own.
         PGPSignature own = OpenPgp.copy(signature);
         own.init(OpenPgp.IMPLEMENTATION.pgpContentVerifierBuilderProvider(), key.getPGPPublicKey());
-        candidates.add(new Candidate(key, own));
+        candidates.add(new Candidate(key, own, new OpenPGPDocumentSignature(own, key)));
       }
       return new SignatureCheck(signature, candidates, null);
     } catch (PGPException | IOException | RuntimeException e) {
@@ -70,7 +72,7 @@ final class SignatureCheck {
   }
 
   void update(byte[] bytes, int length) {
-    candidates.forEach(candidate -> candidate.signature.update(bytes, 0, length));
+    candidates.forEach(candidate -> candidate.packet.update(bytes, 0, length));
   }
 
   Verdict finish() {
@@ -110,7 +112,7 @@ final class SignatureCheck {
       if (!key.isSigningKey(signedAt)) {
         return unusable(key, "is not made for signing");
       }
-      if (!new OpenPGPDocumentSignature(candidate.signature, key).isValid(OpenPgp.POLICY)) {
+      if (!candidate.signature.isValid(OpenPgp.POLICY)) {
         return unusable(key, "was not valid at " + signedAt.toInstant());
       }
     } catch (PGPSignatureException | RuntimeException e) {
