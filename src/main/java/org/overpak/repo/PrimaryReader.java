@@ -168,7 +168,11 @@ final class PrimaryReader {
     List<Dependency> entries = new ArrayList<>();
     while (xml.nextChild()) {
       if (xml.is(RPM, "entry")) {
-        entries.add(pool.entry(xml));
+        Dependency entry = pool.entry(xml);
+        // One that is needed before and after installation is there twice, with and without `pre`.
+        if (entries.isEmpty() || !entries.getLast().equals(entry)) {
+          entries.add(entry);
+        }
       }
       xml.skip();
     }
