@@ -1,5 +1,14 @@
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
+import java.lang.classfile.ClassFile.StackMapsOption;
+import java.lang.classfile.ClassFileVersion;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,10 +17,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 
 /// Completes `target/overpak`, where Maven has put the jars: launcher, native libraries, Java
 /// runtime, AOT cache. Run by the build with the JDK that the runtime is made from.
@@ -37,8 +49,8 @@ final class Assemble {
         new Assemble(Path.of(args[0]), Path.of(args[1]), FileTime.from(Instant.parse(args[2])));
     assemble.copyLauncher();
     assemble.unpackNativeLibraries();
+    assemble.modernise("picocli-");
     assemble.linkRuntime();
-    assemble.setTimes();
     assemble.trainAotCache();
   }
 
@@ -65,13 +77,7 @@ final class Assemble {
   }
 
   private void unpack(String jarPrefix, String folder, String name) throws IOException {
-    Path jar;
-    try (Stream<Path> jars = Files.list(distribution.resolve("lib"))) {
-      jar =
-          jars.filter(file -> file.getFileName().toString().startsWith(jarPrefix))
-              .findFirst()
-              .orElseThrow();
-    }
+    Path jar = jar(jarPrefix);
     try (var zip = new ZipFile(jar.toFile())) {
       var entry =
           zip.stream()
@@ -83,6 +89,54 @@ final class Assemble {
       try (InputStream in = zip.getInputStream(entry)) {
         Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
       }
+    }
+  }
+
+  /// Rewrites the classes of a jar that was compiled for Java 5 (picocli is) in today's class file
+  /// version. The AOT cache takes no classes of versions without stack maps: without this, starting
+  /// takes half as long again.
+  private void modernise(String jarPrefix) throws IOException {
+    Path jar = jar(jarPrefix);
+    Path modern = jar.resolveSibling(jar.getFileName() + ".modern");
+    try (var loader = new URLClassLoader(new URL[] {jar.toUri().toURL()});
+        var zip = new ZipFile(jar.toFile());
+        var out = new ZipOutputStream(Files.newOutputStream(modern))) {
+      var classFile =
+          ClassFile.of(
+              StackMapsOption.GENERATE_STACK_MAPS,
+              ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofClassLoading(loader)));
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        if (entry.isDirectory()) {
+          continue;
+        }
+        byte[] bytes;
+        try (InputStream in = zip.getInputStream(entry)) {
+          bytes = in.readAllBytes();
+        }
+        if (entry.getName().endsWith(".class")) {
+          bytes =
+              classFile.transformClass(
+                  classFile.parse(bytes),
+                  ClassTransform.dropping(ClassFileVersion.class::isInstance)
+                      .andThen(ClassTransform.transformingMethodBodies(CodeBuilder::with))
+                      .andThen(
+                          ClassTransform.endHandler(
+                              builder -> builder.withVersion(ClassFile.JAVA_25_VERSION, 0))));
+        }
+        var copy = new ZipEntry(entry.getName());
+        copy.setLastModifiedTime(timestamp);
+        out.putNextEntry(copy);
+        out.write(bytes);
+      }
+    }
+    Files.move(modern, jar, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private Path jar(String prefix) throws IOException {
+    try (Stream<Path> jars = Files.list(distribution.resolve("lib"))) {
+      return jars.filter(file -> file.getFileName().toString().startsWith(prefix))
+          .findFirst()
+          .orElseThrow(() -> new IOException("no jar " + prefix));
     }
   }
 
@@ -113,16 +167,6 @@ final class Assemble {
       throw new IOException("jlink failed: exit code " + exitCode);
     }
     Files.writeString(stamp, from);
-  }
-
-  /// The AOT cache is good for jars of the same size and time only: with fixed times it survives
-  /// whatever unpacks or copies the distribution with its times.
-  private void setTimes() throws IOException {
-    try (Stream<Path> files = Files.walk(distribution.resolve("lib"))) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Files.setLastModifiedTime(file, timestamp);
-      }
-    }
   }
 
   /// Runs the commands of `Training` once, and keeps what the Java runtime loaded and linked for

@@ -5,34 +5,16 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.overpak.ExitCode;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// The command line of Overpak: which command is meant, and how it ends.
 ///
 /// A command implements `Runnable`: it parses and shows, and calls one plain method of a lower
 /// room. It ends well by returning, and badly by throwing.
-@Command(
-    name = "overpak",
-    description = "Builds Flatpaks as OCI images from RPM packages, on top of their runtime.",
-    versionProvider = Version.class,
-    synopsisSubcommandLabel = "COMMAND",
-    commandListHeading = "%nCommands:%n",
-    exitCodeListHeading = "%nExit codes:%n")
-final class Overpak implements Runnable {
-
-  @Spec private CommandSpec spec = CommandSpec.create();
-
+final class Overpak {
   private Overpak() {}
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "no command is given");
-  }
 
   /// Runs the command that ARGUMENTS name, to its end, and returns what the process ends with.
   ///
@@ -70,24 +52,30 @@ final class Overpak implements Runnable {
   }
 
   private static CommandLine commandLine(Console console, List<String> commands) {
-    var top = new CommandLine(new Overpak());
+    // built by calls, not from annotations, which take longer to read than all else together
+    var spec = CommandSpec.create().name("overpak").versionProvider(new Version());
     var exitCodes = new LinkedHashMap<String, String>();
     for (ExitCode code : ExitCode.values()) {
       exitCodes.put(String.valueOf(code.status()), code.meaning());
     }
-    top.getCommandSpec().usageMessage().exitCodeList(exitCodes);
+    spec.usageMessage()
+        .description("Builds Flatpaks as OCI images from RPM packages, on top of their runtime.")
+        .synopsisSubcommandLabel("COMMAND")
+        .commandListHeading("%nCommands:%n")
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(exitCodes);
+    spec.addOption(
+        OptionSpec.builder("-V", "--version")
+            .versionHelp(true)
+            .description("Show the version.")
+            .build());
+    var top = new CommandLine(spec);
     for (String name : commands) {
       top.addSubcommand(name, Commands.create(name, console));
     }
     if (!commands.isEmpty()) {
       top.addSubcommand(new HelpCommand());
     }
-    top.getCommandSpec()
-        .addOption(
-            OptionSpec.builder("-V", "--version")
-                .versionHelp(true)
-                .description("Show the version.")
-                .build());
     addHelpOption(top);
     top.setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true);
     if (!console.isColoured()) {

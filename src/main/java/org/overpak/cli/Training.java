@@ -9,20 +9,16 @@ import java.util.Map;
 /// `src/main/distribution/Assemble.java`.
 final class Training {
   private static final List<List<String>> COMMAND_LINES =
-      List.of(
-          List.of("--version"),
-          List.of("--help"),
-          List.of("help", "completion"),
-          List.of("--no-such-option"));
+      List.of(List.of("--help"), List.of("help", "completion"), List.of("--no-such-option"));
 
   private Training() {}
 
   static void main() {
     var nowhere = new PrintWriter(Writer.nullWriter());
     var console = new Console(nowhere, nowhere, null, Map.of());
-    Console.ofProcess();
     for (List<String> commandLine : COMMAND_LINES) {
       Overpak.run(console, () -> false, commandLine);
     }
+    Main.main(new String[] {"--version"}); // the process from its first to its last step
   }
 }
