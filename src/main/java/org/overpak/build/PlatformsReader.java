@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.overpak.NearestName;
 
 /// Reads `platforms`, of the whole spec or of a package: `only` and `not`, each a list, a name, or
 /// names separated by commas; or such names alone, which means `only`.

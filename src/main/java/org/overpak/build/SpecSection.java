@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.overpak.NearestName;
 
 /// A mapping of the spec, asked for its keys one by one: reading it is its schema. What nobody has
 /// asked for when {@link #refuseUnknown} is called is unknown.

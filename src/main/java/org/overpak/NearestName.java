@@ -1,16 +1,16 @@
-package org.overpak.build;
+package org.overpak;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
 /// Which of the names that exist was probably meant.
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
   /// The name closest to NAME, if it is close: at most a third of its letters differ, and `_`, `-`
   /// and case do not count. Of equally close ones the first.
-  static Optional<String> to(String name, Collection<String> names) {
+  public static Optional<String> to(String name, Collection<String> names) {
     String given = plain(name);
     String best = null;
     int bestDistance = Math.max(1, given.length() / 3) + 1;

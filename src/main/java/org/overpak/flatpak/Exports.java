@@ -1,0 +1,104 @@
+package org.overpak.flatpak;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+import org.overpak.tree.Entry;
+import org.overpak.tree.FileTree;
+import org.overpak.tree.TreePath;
+
+/// What an app shows the host: desktop files, icons, D-Bus services and the like, copies of files
+/// in `/app/share` whose names show that they are the app's. Flatpak rewrites them when it installs
+/// the app; here they stay as they are.
+///
+/// @param tree the copies, with paths below `export`, no directory of it empty
+/// @param skipped files that stand where exports are looked for, and are none
+public record Exports(FileTree tree, List<Skipped> skipped) {
+  public static final Exports NONE = new Exports(FileTree.EMPTY, List.of());
+
+  /// A file that is not exported.
+  ///
+  /// @param path in the app
+  /// @param why a clause, for a warning
+  public record Skipped(TreePath path, String why) {}
+
+  public Exports {
+    skipped = List.copyOf(skipped);
+  }
+
+  /// The exports of the app ID.
+  ///
+  /// @param app what will be `/app`
+  /// @param ownNames as {@link FinishArgs#ownNames} gives them
+  /// @throws OverpakException if a place of exports is something else than a directory
+  public static Exports collect(FileTree app, String id, Collection<String> ownNames) {
+    Map<TreePath, Entry> exported = new HashMap<>();
+    List<Skipped> skipped = new ArrayList<>();
+    for (ExportRule rule : ExportRule.ALL) {
+      TreePath source = directory(app, rule.source());
+      app.subtree(source)
+          .entries()
+          .forEach(
+              (path, entry) -> {
+                if (isHidden(path) || entry instanceof Entry.Directory) {
+                  return;
+                }
+                String refusal =
+                    entry instanceof Entry.RegularFile
+                        ? rule.refusal(path.name(), id, ownNames)
+                        : "it is no regular file";
+                if (refusal.isEmpty()) {
+                  exported.put(rule.target().resolve(path), entry);
+                } else {
+                  skipped.add(new Skipped(rule.source().resolve(path), refusal));
+                }
+              });
+    }
+    return new Exports(tree(exported), skipped);
+  }
+
+  /// Where the directory SOURCE really is: unlike below it, Flatpak follows links on the way.
+  private static TreePath directory(FileTree app, TreePath source) {
+    TreePath resolved;
+    try {
+      resolved = app.resolve(source);
+    } catch (IllegalArgumentException e) {
+      throw notADirectory(source, e);
+    }
+    if (app.get(resolved).map(entry -> !(entry instanceof Entry.Directory)).orElse(false)) {
+      throw notADirectory(source, new IllegalArgumentException(resolved + " is a file"));
+    }
+    return resolved;
+  }
+
+  private static OverpakException notADirectory(TreePath source, IllegalArgumentException cause) {
+    return new OverpakException(
+        ExitCode.PACKAGE,
+        "/app%s must be a directory: %s".formatted(source, cause.getMessage()),
+        "Leave out the package that brings it, or remove it in the cleanup commands.",
+        cause);
+  }
+
+  /// Whether PATH or a directory on the way is hidden or a backup.
+  private static boolean isHidden(TreePath path) {
+    return List.of(path.value().split("/")).stream()
+        .anyMatch(name -> name.startsWith(".") || name.endsWith("~"));
+  }
+
+  private static FileTree tree(Map<TreePath, Entry> exported) {
+    try {
+      return FileTree.of(exported);
+    } catch (IllegalArgumentException e) {
+      throw new OverpakException(
+          ExitCode.PACKAGE,
+          "exports: a file of share/appdata and a directory of share/metainfo have one name: "
+              + e.getMessage(),
+          "Rename one of them.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package org.overpak.flatpak;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.overpak.ExitCode;
+import org.overpak.NearestName;
+import org.overpak.OverpakException;
+
+/// Words to {@link FinishArgs}: `--option=value`, or `--option value` in two words.
+final class FinishArgsReader {
+  private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+");
+
+  /// Vendor, product or class of USB devices ([manual
+  /// page](https://docs.flatpak.org/en/latest/usb.html)).
+  private static final Pattern USB_QUERY =
+      Pattern.compile(
+          "all|(cls:[0-9a-f]{2}:([0-9a-f]{2}|\\*)|vnd:[0-9a-f]{4}(\\+dev:[0-9a-f]{4})?)");
+
+  private final FinishArgs args = new FinishArgs();
+
+  private FinishArgsReader() {}
+
+  static FinishArgs read(List<String> words) {
+    var reader = new FinishArgsReader();
+    Deque<String> left = new ArrayDeque<>(words);
+    while (!left.isEmpty()) {
+      reader.next(left);
+    }
+    return reader.args;
+  }
+
+  private void next(Deque<String> left) {
+    String word = left.removeFirst();
+    int equals = word.indexOf('=');
+    String name = equals < 0 ? word : word.substring(0, equals);
+    FinishOption option = FinishOption.named(name).orElseThrow(() -> unknown(word, name));
+    if (!option.takesValue()) {
+      if (equals >= 0) {
+        throw wrong(word, option + " takes no value");
+      }
+      accept(option, "");
+      return;
+    }
+    if (equals < 0 && left.isEmpty()) {
+      throw wrong(word, "the value is missing");
+    }
+    String value = equals < 0 ? left.removeFirst() : word.substring(equals + 1);
+    try {
+      accept(option, value);
+    } catch (IllegalArgumentException e) {
+      throw wrong(option + "=" + value, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static OverpakException unknown(String word, String name) {
+    if (!name.startsWith("--")) {
+      return wrong(word, "an option was expected");
+    }
+    List<String> names = Arrays.stream(FinishOption.values()).map(FinishOption::toString).toList();
+    return wrong(
+        word,
+        "unknown option"
+            + NearestName.to(name, names).map(near -> "; did you mean " + near + "?").orElse(""));
+  }
+
+  private static OverpakException wrong(String word, String why) {
+    return new OverpakException(
+        ExitCode.SPEC,
+        "finish-args: " + word + ": " + why,
+        "Give options as `flatpak build-finish` takes them.");
+  }
+
+  private void accept(FinishOption option, String value) {
+    Context context = args.context;
+    switch (option) {
+      case COMMAND -> args.command = value;
+      case REQUIRE_VERSION -> args.requiredVersion = versions(value);
+      case NO_EXPORTS -> args.exports = false;
+      case EXTRA_DATA -> args.extraData.add(split(value, ":", 5, "NAME:SHA256:SIZE:INSTALLED:URI"));
+      case EXTENSION -> args.extensions.add(extension(value));
+      case REMOVE_EXTENSION -> args.removedExtensions.add(value);
+      case EXTENSION_PRIORITY -> args.extensionPriority = number(value);
+      case SDK -> args.sdk = value;
+      case RUNTIME -> args.runtime = value;
+      case METADATA -> args.metadata.add(assignment(value, "GROUP=KEY[=VALUE]"));
+      case NO_INHERIT_PERMISSIONS -> args.inheritsPermissions = false;
+      case SHARE -> permit(PermissionKind.SHARED, value, true);
+      case UNSHARE -> permit(PermissionKind.SHARED, value, false);
+      case SOCKET -> permitSocket(value, true);
+      case NOSOCKET -> permitSocket(value, false);
+      case DEVICE -> permit(PermissionKind.DEVICES, value, true);
+      case NODEVICE -> permit(PermissionKind.DEVICES, value, false);
+      case ALLOW -> permit(PermissionKind.FEATURES, value, true);
+      case DISALLOW -> permit(PermissionKind.FEATURES, value, false);
+      case FILESYSTEM -> context.permit(FilesystemPermission.parse(value, false));
+      case NOFILESYSTEM -> context.permit(FilesystemPermission.parse(value, true));
+      case ENV -> setVariable(value);
+      case UNSET_ENV -> context.unset(variable(value));
+      case OWN_NAME -> context.permitOnSessionBus(BusPolicy.requireName(value), BusPolicy.OWN);
+      case TALK_NAME -> context.permitOnSessionBus(BusPolicy.requireName(value), BusPolicy.TALK);
+      case NO_TALK_NAME -> context.permitOnSessionBus(BusPolicy.requireName(value), BusPolicy.NONE);
+      case SYSTEM_OWN_NAME ->
+          context.permitOnSystemBus(BusPolicy.requireName(value), BusPolicy.OWN);
+      case SYSTEM_TALK_NAME ->
+          context.permitOnSystemBus(BusPolicy.requireName(value), BusPolicy.TALK);
+      case SYSTEM_NO_TALK_NAME ->
+          context.permitOnSystemBus(BusPolicy.requireName(value), BusPolicy.NONE);
+      case A11Y_OWN_NAME -> args.accessibilityNames.add(BusPolicy.requireName(value));
+      case ADD_POLICY -> addPolicy(value, "");
+      case REMOVE_POLICY -> addPolicy(value, "!");
+      case USB -> args.usbDevices.add(usbQuery(value));
+      case NOUSB -> args.hiddenUsbDevices.add(usbQuery(value));
+      case PERSIST -> {
+        FilesystemPermission.requireVisible(value);
+        context.persist(value);
+      }
+      case NO_DESKTOP -> {}
+    }
+  }
+
+  private void permit(PermissionKind kind, String name, boolean allowed) {
+    if (!kind.names().contains(name)) {
+      throw new IllegalArgumentException(
+          "unknown %s; there are %s".formatted(kind.singular(), String.join(", ", kind.names())));
+    }
+    args.context.permit(kind, name, allowed);
+  }
+
+  /// X11 as a fallback is X11 too, for a Flatpak that does not know the word.
+  private void permitSocket(String name, boolean allowed) {
+    permit(PermissionKind.SOCKETS, name, allowed);
+    if (name.equals("fallback-x11")) {
+      permit(PermissionKind.SOCKETS, "x11", allowed);
+    }
+  }
+
+  private void setVariable(String value) {
+    int equals = value.indexOf('=');
+    if (equals < 0) {
+      throw new IllegalArgumentException("VARIABLE=VALUE was expected");
+    }
+    args.context.set(variable(value.substring(0, equals)), value.substring(equals + 1));
+  }
+
+  private static String variable(String name) {
+    if (!KeyfileParser.isKeyName(name)) {
+      throw new IllegalArgumentException("'" + name + "' cannot be the name of a variable");
+    }
+    return name;
+  }
+
+  private void addPolicy(String value, String prefix) {
+    int equals = value.indexOf('=');
+    int dot = value.indexOf('.');
+    boolean wellFormed =
+        dot >= 0
+            && dot < equals
+            && !value.startsWith("!", equals + 1)
+            && KeyfileParser.isGroupName("Policy " + value.substring(0, dot))
+            && KeyfileParser.isKeyName(value.substring(dot + 1, equals));
+    if (!wellFormed) {
+      throw new IllegalArgumentException(
+          "SUBSYSTEM.KEY=VALUE was expected, VALUE not starting with !");
+    }
+    args.context.addPolicy(value.substring(0, equals), prefix + value.substring(equals + 1));
+  }
+
+  private static List<String> split(String value, String separator, int parts, String form) {
+    List<String> elements = List.of(value.split(separator, parts));
+    if (elements.size() < parts) {
+      throw new IllegalArgumentException(form + " was expected");
+    }
+    return elements;
+  }
+
+  /// `A=B`, which means `A=B=true`, or `A=B=C`.
+  private static FinishArgs.Assignment assignment(String value, String form) {
+    String[] elements = value.split("=", 3);
+    if (elements.length < 2
+        || !KeyfileParser.isGroupName(elements[0])
+        || !KeyfileParser.isKeyName(elements[1])) {
+      throw new IllegalArgumentException(form + " was expected");
+    }
+    return new FinishArgs.Assignment(
+        elements[0], elements[1], elements.length < 3 ? "true" : elements[2]);
+  }
+
+  private static FinishArgs.Assignment extension(String value) {
+    FinishArgs.Assignment assignment = assignment(value, "NAME=VARIABLE[=VALUE]");
+    if (!Ref.isId(assignment.group())) {
+      throw new IllegalArgumentException("'" + assignment.group() + "' is no ID of an extension");
+    }
+    return new FinishArgs.Assignment(
+        Metadata.EXTENSION_PREFIX + assignment.group(), assignment.key(), assignment.value());
+  }
+
+  private static String versions(String value) {
+    List<String> versions = List.of(value.split(";"));
+    if (versions.isEmpty() || !versions.stream().allMatch(v -> VERSION.matcher(v).matches())) {
+      throw new IllegalArgumentException("MAJOR.MINOR.MICRO was expected");
+    }
+    return value;
+  }
+
+  private static Integer number(String value) {
+    try {
+      return Integer.valueOf(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("a number was expected", e);
+    }
+  }
+
+  private static String usbQuery(String value) {
+    if (!USB_QUERY.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "all, cls:CC:SS, cls:CC:*, vnd:XXXX or vnd:XXXX+dev:XXXX was expected, in lower-case"
+              + " hexadecimal");
+    }
+    return value;
+  }
+}
