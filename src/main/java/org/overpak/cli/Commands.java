@@ -7,13 +7,16 @@ import picocli.CommandLine;
 /// nothing of the others.
 final class Commands {
   /// In the order of the help.
-  static final List<String> NAMES = List.of("completion");
+  static final List<String> NAMES = List.of("build", "runtime", "convert", "completion");
 
   private Commands() {}
 
   /// The command NAME, with its own subcommands.
   static CommandLine create(String name, Console console) {
     return switch (name) {
+      case "build" -> new CommandLine(new BuildCommand(console));
+      case "runtime" -> RuntimeCommand.create(console);
+      case "convert" -> new CommandLine(new ConvertCommand(console));
       case "completion" -> new CommandLine(new CompletionCommand(console));
       default -> throw new IllegalArgumentException("no such command: " + name);
     };

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.overpak.Progress;
 
 /// Where a command writes: results to `out`, everything that is about the run to `err`.
 ///
@@ -45,6 +46,11 @@ record Console(
   /// Whether colours are wanted: on a terminal, unless [NO_COLOR](https://no-color.org) is set.
   boolean isColoured() {
     return isTerminal() && environment.getOrDefault("NO_COLOR", "").isEmpty();
+  }
+
+  /// Who hears of long work: nobody, until there is something to show it with.
+  Progress progress(CommonOptions options) {
+    return Progress.SILENT;
   }
 
   /// The columns of the terminal now; 80 where there is none, or it does not say.

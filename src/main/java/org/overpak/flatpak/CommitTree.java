@@ -15,7 +15,7 @@ import org.overpak.tree.TreePath;
 /// all with canonical modes and owners, so that every kind of OSTree repository stores it alike.
 public final class CommitTree {
   static final TreePath METADATA = new TreePath("metadata");
-  static final TreePath FILES = new TreePath("files");
+  public static final TreePath FILES = new TreePath("files");
   static final TreePath EXPORT = new TreePath("export");
 
   private static final int DIRECTORY = 0755;

@@ -43,7 +43,12 @@ public record Metadata(String text, Keyfile keyfile) {
 
   /// The least a runtime needs; a runtime names itself as the runtime that it is used with.
   public static Metadata ofRuntime(Ref runtime, Ref sdk) {
-    return of(base(RUNTIME, runtime, runtime, sdk));
+    return ofRuntime(runtime, runtime, sdk);
+  }
+
+  /// A runtime that names another as the one that it is used with, as an SDK names its platform.
+  public static Metadata ofRuntime(Ref runtime, Ref usedWith, Ref sdk) {
+    return of(base(RUNTIME, runtime, usedWith, sdk));
   }
 
   private static Keyfile base(String group, Ref ref, Ref runtime, Ref sdk) {

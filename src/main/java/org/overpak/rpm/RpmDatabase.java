@@ -51,15 +51,7 @@ public final class RpmDatabase {
   ///
   /// @throws OverpakException as {@link #open(Path)}, and (IMAGE) if there is none
   public static RpmDatabase open(FileTree root, Path scratch) {
-    TreePath file =
-        find(root)
-            .orElseThrow(
-                () ->
-                    new OverpakException(
-                        ExitCode.IMAGE,
-                        "the image has no RPM database",
-                        "Use a runtime that was built from packages and keeps its database, in"
-                            + " usr/lib/sysimage/rpm, var/lib/rpm or usr/share/rpm."));
+    TreePath file = find(root).orElseThrow(RpmDatabase::missing);
     Path copy = scratch.resolve(file.name());
     try {
       Files.createDirectories(scratch);
@@ -85,6 +77,23 @@ public final class RpmDatabase {
     } catch (OverpakException e) {
       throw e.in("reading " + file + " of the image");
     }
+  }
+
+  /// ROOT with its database at rest: not in WAL mode, which nobody can open where nothing can be
+  /// written, and without lock and companions. The database is rewritten in the directory SCRATCH,
+  /// which must stay as long as the tree is used.
+  ///
+  /// @throws OverpakException (IMAGE) if there is no database, or one that cannot be opened
+  public static FileTree parked(FileTree root, Path scratch) {
+    return ParkedDatabase.in(root, find(root).orElseThrow(RpmDatabase::missing), scratch);
+  }
+
+  private static OverpakException missing() {
+    return new OverpakException(
+        ExitCode.IMAGE,
+        "the image has no RPM database",
+        "Use a runtime that was built from packages and keeps its database, in"
+            + " usr/lib/sysimage/rpm, var/lib/rpm or usr/share/rpm.");
   }
 
   private static void requireFormat(Path file) {

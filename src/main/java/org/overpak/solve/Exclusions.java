@@ -1,6 +1,9 @@
 package org.overpak.solve;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.overpak.rpm.Nevra;
 import org.overpak.rpm.PackageMetadata;
 
 /// Decides which packages of a repository may not be chosen: `excludepkgs`, `includepkgs`, modules.
@@ -13,4 +16,40 @@ public interface Exclusions {
   /// Why the package may not be chosen, as a clause that follows "is": `excluded by
   /// excludepkgs=foo* of repository bar`; empty where it may.
   Optional<String> reason(PackageMetadata metadata);
+
+  /// `includepkgs` and `excludepkgs` of the repository called ID: where anything is included, all
+  /// else is excluded; what is excluded by name stays so. Patterns fit the forms of a NEVRA that
+  /// dnf takes (`name`, `name.arch`, `name-version`, `name-version-release`, with epoch and arch).
+  static Exclusions of(String id, List<String> include, List<String> exclude) {
+    if (include.isEmpty() && exclude.isEmpty()) {
+      return NONE;
+    }
+    List<Glob> included = include.stream().map(Glob::new).toList();
+    List<Glob> excluded = exclude.stream().map(Glob::new).toList();
+    return metadata -> {
+      List<String> forms = forms(metadata.nevra());
+      Optional<String> byName =
+          excluded.stream()
+              .filter(glob -> forms.stream().anyMatch(glob::matches))
+              .findFirst()
+              .map(glob -> "excluded by excludepkgs=" + glob.text() + " of repository " + id);
+      boolean isLeftOut =
+          !included.isEmpty()
+              && included.stream().noneMatch(glob -> forms.stream().anyMatch(glob::matches));
+      return byName.or(
+          () ->
+              isLeftOut
+                  ? Optional.of("not among the includepkgs of repository " + id)
+                  : Optional.empty());
+    };
+  }
+
+  private static List<String> forms(Nevra nevra) {
+    String release = nevra.evr().version() + "-" + nevra.evr().release();
+    String epoch = Integer.toUnsignedString(nevra.evr().epoch()) + ":";
+    return Stream.of("", "-" + nevra.evr().version(), "-" + release, "-" + epoch + release)
+        .map(nevra.name()::concat)
+        .flatMap(form -> Stream.of(form, form + "." + nevra.arch()))
+        .toList();
+  }
 }

@@ -1,0 +1,329 @@
+package org.overpak.build;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+import org.overpak.Progress;
+import org.overpak.flatpak.CommitTree;
+import org.overpak.flatpak.Exports;
+import org.overpak.flatpak.FinishArgs;
+import org.overpak.flatpak.Metadata;
+import org.overpak.flatpak.Ref;
+import org.overpak.install.Leak;
+import org.overpak.install.Overlay;
+import org.overpak.install.Payload;
+import org.overpak.install.PendingScript;
+import org.overpak.oci.ImageConfig;
+import org.overpak.oci.ImageName;
+import org.overpak.repo.DownloadOptions;
+import org.overpak.repo.Downloads;
+import org.overpak.repo.RepositoryConfig;
+import org.overpak.repo.Variables;
+import org.overpak.repo.VerifiedPackage;
+import org.overpak.rpm.PackageHeader;
+import org.overpak.tree.FileTree;
+import org.overpak.tree.TreePath;
+
+/// Builds an app natively on top of its runtime: what the runtime has is never downloaded or
+/// installed again, and nothing but `/app` ends in the image.
+public final class AppBuild {
+  private static final TreePath APP = new TreePath("app");
+
+  /// As many leaks as a message lists.
+  private static final int SHOWN_LEAKS = 10;
+
+  private final Request request;
+  private final FlatpakSpec spec;
+  private final Progress progress;
+  private final List<String> notes = new ArrayList<>();
+
+  /// What to build, from what, into what.
+  ///
+  /// @param unchecked ids of repositories whose packages need no signature
+  /// @param allowedLeaks files, or directories with all in them, that may be dropped, besides those
+  ///   that the spec allows
+  /// @param cache a directory that builds share
+  /// @param timestamp of the image and all in it, in seconds since 1970; where it is empty, the
+  ///   time that the newest added package was built
+  public record Request(
+      ContainerSpec spec,
+      ImageName.Layout runtime,
+      List<RepositoryOption> repositories,
+      Set<String> unchecked,
+      List<TreePath> allowedLeaks,
+      ImageName.Layout output,
+      Path cache,
+      OptionalLong timestamp) {
+    public Request {
+      repositories = List.copyOf(repositories);
+      unchecked = Set.copyOf(unchecked);
+      allowedLeaks = List.copyOf(allowedLeaks);
+    }
+  }
+
+  private AppBuild(Request request, Progress progress) {
+    this.request = request;
+    this.spec = request.spec().flatpak();
+    this.progress = progress;
+  }
+
+  /// Builds the image and writes it.
+  ///
+  /// @throws OverpakException for whatever a person can mend; then nothing was written
+  public static BuiltApp run(Request request, Progress progress) {
+    return new AppBuild(request, progress).run();
+  }
+
+  private BuiltApp run() {
+    requireSupported();
+    request.spec().notes().forEach(note -> notes.add(note.toString()));
+    try (var work = WorkDirectory.in(request.cache());
+        var downloads = new Downloads(request.cache(), DownloadOptions.DEFAULT, progress)) {
+      var runtime = RuntimeImage.open(request.runtime(), work.path(), progress);
+      requireMatching(runtime);
+      Selection selection = select(runtime, downloads);
+      List<VerifiedPackage> packages =
+          downloads.fetch(selection.added().stream().map(Selection.Added::source).toList());
+      refuseScripts(runtime, packages);
+      Overlay overlay = Overlay.of(runtime.root(), payloads(packages, runtime), APP);
+      refuseLeaks(overlay, selection);
+      WrittenImage image = write(runtime, packages, overlay, work);
+      return new BuiltApp(
+          image, selection, overlay.leaks(), request.unchecked().stream().sorted().toList(), notes);
+    }
+  }
+
+  private void requireSupported() {
+    if (spec.kind() != FlatpakSpec.Kind.APP) {
+      throw unsupported("build-runtime", "Import an installed root: overpak runtime import.");
+    }
+    ExportSpec exports = spec.exports();
+    Stream.of(
+            unsupportedUnless(spec.cleanupCommands().isEmpty(), "cleanup-commands"),
+            unsupportedUnless(exports.renameDesktopFile().isEmpty(), "rename-desktop-file"),
+            unsupportedUnless(exports.renameAppdataFile().isEmpty(), "rename-appdata-file"),
+            unsupportedUnless(exports.renameIcon().isEmpty(), "rename-icon"),
+            unsupportedUnless(exports.renameMimeFile().isEmpty(), "rename-mime-file"),
+            unsupportedUnless(exports.renameMimeIcons().isEmpty(), "rename-mime-icons"),
+            unsupportedUnless(exports.desktopNamePrefix().isEmpty(), "desktop-file-name-prefix"),
+            unsupportedUnless(exports.desktopNameSuffix().isEmpty(), "desktop-file-name-suffix"),
+            unsupportedUnless(exports.appdataLicense().isEmpty(), "appdata-license"))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .ifPresent(
+            key -> {
+              throw unsupported(key, "Remove it, or do in the package what it does.");
+            });
+  }
+
+  private static Optional<String> unsupportedUnless(boolean unused, String key) {
+    return unused ? Optional.empty() : Optional.of(key);
+  }
+
+  /// A key that would change the app must not be passed over in silence.
+  private OverpakException unsupported(String key, String advice) {
+    return new OverpakException(
+        ExitCode.SPEC,
+        request.spec().positionOf(key) + ": this version cannot carry out '" + key + "'",
+        advice);
+  }
+
+  private void requireMatching(RuntimeImage runtime) {
+    RuntimeSpec wanted = spec.runtime();
+    if (!wanted.id().isEmpty() && !wanted.id().equals(runtime.ref().id())) {
+      throw mismatch("runtime", wanted.id(), runtime);
+    }
+    // Koji's names of a release (f41) are not branches, so a version alone decides only with an ID.
+    if (!wanted.id().isEmpty()
+        && !wanted.version().isEmpty()
+        && !wanted.version().equals(runtime.ref().branch())) {
+      throw mismatch("runtime-version", wanted.version(), runtime);
+    }
+  }
+
+  private OverpakException mismatch(String key, String wanted, RuntimeImage runtime) {
+    return new OverpakException(
+        ExitCode.SPEC,
+        "%s: '%s' is %s, but %s is %s"
+            .formatted(
+                request.spec().positionOf(key), key, wanted, request.runtime(), runtime.ref()),
+        "Give the image of the runtime that the spec names, or correct the spec.");
+  }
+
+  private Selection select(RuntimeImage runtime, Downloads downloads) {
+    String arch = runtime.ref().arch();
+    if (!request.spec().platforms().includes(arch)) {
+      throw new OverpakException(
+          ExitCode.SPEC,
+          "the spec's platforms leave out " + arch + ", for which the runtime is",
+          "Give the runtime of another architecture, or change 'platforms'.");
+    }
+    return Selection.of(
+        arch,
+        runtime.headers(),
+        downloads.open(configs(runtime), notes::add),
+        spec.packagesFor(arch).stream().map(PackageSpec::name).toList(),
+        downloads);
+  }
+
+  private List<RepositoryConfig> configs(RuntimeImage runtime) {
+    Variables variables = Variables.of(runtime.ref().arch(), runtime.releasever());
+    List<RepositoryConfig> result =
+        request.repositories().stream()
+            .flatMap(option -> option.configs(variables, notes::add).stream())
+            .map(
+                config ->
+                    request.unchecked().contains(config.id()) ? config.withoutGpgcheck() : config)
+            .toList();
+    Set<String> ids = new HashSet<>();
+    for (RepositoryConfig config : result) {
+      if (!ids.add(config.id())) {
+        throw new OverpakException(
+            ExitCode.USAGE,
+            "two repositories are called '" + config.id() + "'",
+            "Leave out one of them, or rename it.");
+      }
+    }
+    request.unchecked().stream()
+        .filter(id -> !ids.contains(id))
+        .sorted()
+        .findFirst()
+        .ifPresent(
+            id -> {
+              throw new OverpakException(
+                  ExitCode.USAGE,
+                  "--no-gpgcheck names '" + id + "', but no repository is called so",
+                  "Use one of: " + String.join(", ", new TreeSet<>(ids)) + ".");
+            });
+    return result;
+  }
+
+  private static void refuseScripts(RuntimeImage runtime, List<VerifiedPackage> packages) {
+    List<PendingScript> scripts =
+        PendingScript.of(
+            runtime.headers(), packages.stream().map(one -> one.file().header()).toList());
+    if (!scripts.isEmpty()) {
+      throw new OverpakException(
+          ExitCode.PACKAGE,
+          "installing would run scripts, which this version does not: "
+              + scripts.stream()
+                  .map(script -> script.what() + " (of " + script.owner() + ")")
+                  .collect(Collectors.joining("; ")),
+          "Use packages that need none; a script that only serves a system outside /app can be"
+              + " left out when the package is rebuilt.");
+    }
+  }
+
+  private static List<Payload> payloads(List<VerifiedPackage> packages, RuntimeImage runtime) {
+    return packages.stream()
+        .map(
+            one -> new Payload(one.file().header().nevra(), one.file().payload(runtime.accounts())))
+        .toList();
+  }
+
+  private void refuseLeaks(Overlay overlay, Selection selection) {
+    List<Leak> refused = overlay.leaks().stream().filter(leak -> !isAllowed(leak)).toList();
+    if (refused.isEmpty()) {
+      return;
+    }
+    String shown =
+        refused.stream()
+            .limit(SHOWN_LEAKS)
+            .map(leak -> leak.path() + " of " + leak.nevra())
+            .collect(Collectors.joining(", "));
+    String more =
+        refused.size() > SHOWN_LEAKS ? " and " + (refused.size() - SHOWN_LEAKS) + " more" : "";
+    throw new OverpakException(
+        ExitCode.PACKAGE,
+        "packages install files outside /app, which Flatpak would drop: "
+            + shown
+            + more
+            + ". "
+            + refused.getFirst().nevra()
+            + " is there because "
+            + String.join(", and ", selection.chain(refused.getFirst().nevra())),
+        "Rebuild the package for /app; or if the app does not need these files, allow that they are"
+            + " dropped: --allow-leak PATH, or 'overpak: {allow-leaks: [PATH]}' in the spec.");
+  }
+
+  private boolean isAllowed(Leak leak) {
+    return Stream.concat(request.spec().allowedLeaks().stream(), request.allowedLeaks().stream())
+        .anyMatch(leak.path()::startsWith);
+  }
+
+  private WrittenImage write(
+      RuntimeImage runtime, List<VerifiedPackage> packages, Overlay overlay, WorkDirectory work) {
+    FileTree app = overlay.root().subtree(APP);
+    var ref = new Ref(Ref.Kind.APP, spec.id(), runtime.ref().arch(), spec.branch());
+    FinishArgs arguments = FinishArgs.parse(finishArgs(runtime));
+    Metadata metadata = arguments.finish(baseMetadata(ref, runtime), runtime.metadata());
+    Exports exports =
+        arguments.hasExports()
+            ? Exports.collect(app, ref.id(), arguments.ownNames())
+            : Exports.NONE;
+    exports
+        .skipped()
+        .forEach(file -> notes.add("/app" + file.path() + " is not exported: " + file.why()));
+    long timestamp = timestamp(packages);
+    var image =
+        new CommitImage(
+            ref,
+            metadata,
+            CommitTree.ofApp(app, metadata, exports.tree(), timestamp),
+            timestamp,
+            ImageConfig.Execution.NONE);
+    return image.write(
+        request.output(),
+        overlay.parts().stream().map(AppBuild::pathsInCommit).toList(),
+        work,
+        progress);
+  }
+
+  private Metadata baseMetadata(Ref ref, RuntimeImage runtime) {
+    return Metadata.ofApp(
+        ref, runtime.ref(), RuntimeSdk.of(spec.runtime().sdk(), runtime.ref(), runtime.metadata()));
+  }
+
+  private List<String> finishArgs(RuntimeImage runtime) {
+    List<String> result = new ArrayList<>();
+    if (!spec.command().isEmpty()) {
+      result.add("--command=" + spec.command());
+    }
+    result.addAll(spec.finishArgs());
+    spec.extraData().stream()
+        .filter(data -> data.isFor(runtime.ref().arch()))
+        .forEach(data -> result.add(data.finishArg()));
+    return result;
+  }
+
+  private long timestamp(List<VerifiedPackage> packages) {
+    return request
+        .timestamp()
+        .orElseGet(
+            () ->
+                packages.stream()
+                    .map(one -> one.file().header())
+                    .mapToLong(PackageHeader::buildTime)
+                    .max()
+                    .orElse(0));
+  }
+
+  private static Set<TreePath> pathsInCommit(Payload part) {
+    Set<TreePath> result = new HashSet<>();
+    for (TreePath path : part.files().entries().keySet()) {
+      if (path.startsWith(APP)) {
+        result.add(path.move(APP, CommitTree.FILES));
+      }
+    }
+    return result;
+  }
+}

@@ -1,0 +1,63 @@
+package org.overpak.build;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.overpak.Progress;
+import org.overpak.flatpak.CommitTree;
+import org.overpak.flatpak.ImageLabels;
+import org.overpak.flatpak.Metadata;
+import org.overpak.flatpak.Ref;
+import org.overpak.oci.Compression;
+import org.overpak.oci.ImageConfig;
+import org.overpak.oci.ImageLayout;
+import org.overpak.oci.ImageName;
+import org.overpak.oci.LayerFormat;
+import org.overpak.oci.LayerWriter;
+import org.overpak.oci.WrittenLayer;
+import org.overpak.tree.FileTree;
+import org.overpak.tree.TreePath;
+
+/// An image about to be written: one layer, since Flatpak cannot remove what a lower one has and
+/// remembers the last one only.
+///
+/// @param tree what the layer holds
+/// @param timestamp of the image, in seconds since 1970
+/// @param execution what a container engine starts
+record CommitImage(
+    Ref ref, Metadata metadata, FileTree tree, long timestamp, ImageConfig.Execution execution) {
+
+  /// Writes the image and returns what it became.
+  ///
+  /// @param parts paths that are written and compressed together, in this order; all others follow
+  WrittenImage write(
+      ImageName.Layout output, List<Set<TreePath>> parts, WorkDirectory work, Progress progress) {
+    Instant created = Instant.ofEpochSecond(timestamp);
+    WrittenLayer layer =
+        new LayerWriter(LayerFormat.of(Compression.GZIP, created))
+            .write(split(parts), work.path(), progress);
+    long downloadSize = layer.descriptor().size();
+    long installedSize = CommitTree.installedSize(tree);
+    ImageConfig config =
+        ImageConfig.of(ref.ociArchitecture(), created)
+            .withExecution(execution)
+            .withLabels(
+                ImageLabels.of(ref, metadata, installedSize, downloadSize, timestamp).toMap())
+            .withHistory(List.of(new ImageConfig.History(created, "overpak", "", false)));
+    ImageName.Layout name = output.hasReference() ? output : output.withReference(ref.toString());
+    return new WrittenImage(
+        name, ImageLayout.write(name, config, List.of(layer)), ref, downloadSize, installedSize);
+  }
+
+  private List<FileTree> split(List<Set<TreePath>> parts) {
+    List<FileTree> result = new ArrayList<>();
+    Set<TreePath> taken = new HashSet<>();
+    for (Set<TreePath> part : parts) {
+      result.add(tree.filter((path, _) -> part.contains(path) && taken.add(path)));
+    }
+    result.add(tree.filter((path, _) -> !taken.contains(path)));
+    return result;
+  }
+}

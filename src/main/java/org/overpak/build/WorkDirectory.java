@@ -1,0 +1,56 @@
+package org.overpak.build;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+
+/// A directory in the cache for the files of one build, which goes with the build.
+record WorkDirectory(Path path) implements AutoCloseable {
+
+  /// @throws OverpakException (FILESYSTEM) if CACHE cannot be written
+  static WorkDirectory in(Path cache) {
+    Path parent = cache.resolve("work");
+    try {
+      Files.createDirectories(parent);
+      return new WorkDirectory(Files.createTempDirectory(parent, ""));
+    } catch (IOException e) {
+      throw new OverpakException(
+          ExitCode.FILESYSTEM,
+          "the cache " + cache + " cannot be written: " + e.getMessage(),
+          "Free or repair it, or choose another with --cache DIRECTORY.",
+          e);
+    }
+  }
+
+  /// Deletes it with all in it; what cannot be deleted harms nobody.
+  @Override
+  public void close() {
+    try {
+      Files.walkFileTree(
+          path,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.delete(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(
+                Path directory, @org.jspecify.annotations.Nullable IOException failure)
+                throws IOException {
+              Files.delete(directory);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException _) {
+      // Said above.
+    }
+  }
+}

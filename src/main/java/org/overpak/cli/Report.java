@@ -1,0 +1,136 @@
+package org.overpak.cli;
+
+import java.util.List;
+import java.util.Map;
+import org.overpak.build.BuiltApp;
+import org.overpak.build.ImportedRuntime;
+import org.overpak.build.Selection;
+import org.overpak.build.WrittenImage;
+import org.overpak.solve.Resolution;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Shows what a command has made: a summary for people, or JSON for programs.
+record Report(Console console, CommonOptions options) {
+
+  void show(BuiltApp app) {
+    if (options.isJson()) {
+      printJson(json(app));
+      return;
+    }
+    app.notes().forEach(note -> print("note: " + note));
+    print("added on top of the runtime:");
+    for (Selection.Added added : app.selection().added()) {
+      print("  " + added.nevra() + "  (" + size(added.metadata().size()) + ", " + why(added) + ")");
+    }
+    app.selection()
+        .satisfied()
+        .forEach(one -> print("  " + one.spec() + ": already in the runtime (" + one.by() + ")"));
+    app.dropped().forEach(leak -> print("dropped: " + leak.path() + " of " + leak.nevra()));
+    app.unchecked().forEach(id -> print("signatures NOT checked: repository " + id));
+    show(app.image());
+  }
+
+  void show(ImportedRuntime runtime) {
+    if (options.isJson()) {
+      Map<String, Object> json = json(runtime.image());
+      json.put("packages", runtime.packages());
+      json.put("notes", runtime.notes());
+      printJson(json);
+      return;
+    }
+    runtime.notes().forEach(note -> print("note: " + note));
+    runtime
+        .dropped()
+        .forEach(
+            dropped ->
+                print(
+                    "left out: %s (%d files, %s)"
+                        .formatted(dropped.directory(), dropped.files(), size(dropped.bytes()))));
+    print(runtime.packages() + " packages in the RPM database");
+    show(runtime.image());
+  }
+
+  void showAlone(WrittenImage image) {
+    if (options.isJson()) {
+      printJson(json(image));
+    } else {
+      show(image);
+    }
+  }
+
+  private void show(WrittenImage image) {
+    print("%s".formatted(image.name()));
+    print(
+        "  %s  %s to download, %s installed"
+            .formatted(image.digest(), size(image.downloadSize()), size(image.installedSize())));
+  }
+
+  private static String why(Selection.Added added) {
+    return switch (added.reason()) {
+      case Resolution.Reason.RequestedBy _ -> "in the spec";
+      case Resolution.Reason.RequiredBy(var dependent, var dependency) ->
+          dependent.name() + " requires " + dependency;
+    };
+  }
+
+  private static Map<String, Object> json(WrittenImage image) {
+    Map<String, Object> json = new java.util.LinkedHashMap<>();
+    json.put("image", image.name().toString());
+    json.put("digest", image.digest().toString());
+    json.put("ref", image.ref().toString());
+    json.put("download-size", image.downloadSize());
+    json.put("installed-size", image.installedSize());
+    return json;
+  }
+
+  private static Map<String, Object> json(BuiltApp app) {
+    Map<String, Object> json = json(app.image());
+    json.put("added", app.selection().added().stream().map(Report::json).toList());
+    json.put("dropped", app.dropped().stream().map(leak -> leak.path().toString()).toList());
+    json.put("signatures-not-checked", app.unchecked());
+    json.put("notes", app.notes());
+    return json;
+  }
+
+  private static Map<String, Object> json(Selection.Added added) {
+    return Map.of(
+        "package", added.nevra().toString(),
+        "repository", added.metadata().repository(),
+        "digest", added.metadata().digest().toString(),
+        "size", added.metadata().size(),
+        "reason", why(added));
+  }
+
+  private void print(String line) {
+    if (!options.isQuiet()) {
+      console.out().println(line);
+    }
+  }
+
+  private void printJson(Map<String, Object> json) {
+    console
+        .out()
+        .println(
+            JsonMapper.builder()
+                .configure(tools.jackson.databind.SerializationFeature.INDENT_OUTPUT, true)
+                .configure(
+                    tools.jackson.databind.SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true)
+                .build()
+                .writeValueAsString(json));
+  }
+
+  /// Bytes as people read them, in powers of 1000.
+  static String size(long bytes) {
+    List<String> units = List.of("B", "kB", "MB", "GB");
+    double value = bytes;
+    int unit = 0;
+    while (value >= 999.5 && unit < units.size() - 1) {
+      value /= 1000;
+      unit++;
+    }
+    return unit == 0
+        ? bytes + " B"
+        : String.format(
+            java.util.Locale.ROOT, value < 10 ? "%.1f %s" : "%.0f %s", value, units.get(unit));
+  }
+}

@@ -1,0 +1,80 @@
+package org.overpak.cli;
+
+import java.nio.file.Path;
+import org.overpak.build.ContainerSpec;
+import org.overpak.build.RuntimeImport;
+import org.overpak.oci.ImageName;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "runtime",
+    description = "Makes runtime images.",
+    synopsisSubcommandLabel = "COMMAND")
+final class RuntimeCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private RuntimeCommand() {}
+
+  static CommandLine create(Console console) {
+    return new CommandLine(new RuntimeCommand()).addSubcommand(new Import(console));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command is given");
+  }
+
+  @Command(
+      name = "import",
+      description =
+          "Turns a root in which packages are installed into a hybrid runtime image: one for"
+              + " Flatpak that container engines can run too.",
+      footerHeading = "%nExample:%n",
+      footer = "  overpak runtime import /srv/root --spec runtime.yaml -o oci:runtime")
+  static final class Import implements Runnable {
+    private final Console console;
+
+    @Parameters(paramLabel = "ROOT", description = "The directory with the installed system.")
+    private Path root = Path.of("");
+
+    @Option(
+        names = "--spec",
+        required = true,
+        paramLabel = "SPEC",
+        description = "The container.yaml of the runtime, with build-runtime: true.")
+    private Path spec = Path.of("");
+
+    @Option(
+        names = {"-o", "--output"},
+        required = true,
+        paramLabel = "IMAGE",
+        converter = ImageNames.class,
+        description = "Where the image goes: " + ImageName.SUPPORTED + ".")
+    private ImageName.Layout output = new ImageName.Layout(Path.of(""), "");
+
+    @Mixin private CommonOptions options = new CommonOptions();
+
+    Import(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public void run() {
+      var request =
+          new RuntimeImport.Request(
+              root,
+              ContainerSpec.read(spec),
+              output,
+              options.cache(console.environment()),
+              CommonOptions.timestamp(console.environment()));
+      new Report(console, options).show(RuntimeImport.run(request, console.progress(options)));
+    }
+  }
+}

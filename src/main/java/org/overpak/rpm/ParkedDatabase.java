@@ -1,0 +1,100 @@
+package org.overpak.rpm;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+import org.overpak.tree.Content;
+import org.overpak.tree.Entry;
+import org.overpak.tree.FileTree;
+import org.overpak.tree.TreePath;
+
+/// Puts an RPM database at rest, so that it can be read where nothing can be written.
+///
+/// rpm leaves its SQLite database in WAL mode; such a one cannot be opened in a read-only
+/// directory, which a runtime is for Flatpak. rpm 6 parks it in the same way, and any rpm goes back
+/// to WAL mode when it writes.
+final class ParkedDatabase {
+  private static final List<String> COMPANIONS = List.of("-wal", "-journal", "-shm");
+
+  private ParkedDatabase() {}
+
+  /// ROOT with its database parked, and without the files that rpm keeps beside one in use.
+  static FileTree in(FileTree root, TreePath file, Path scratch) {
+    Path copy = scratch.resolve(file.name());
+    try {
+      Files.createDirectories(scratch);
+      copyOut(root, file, copy);
+      park(copy);
+    } catch (IOException e) {
+      throw new OverpakException(
+          ExitCode.FILESYSTEM,
+          "the RPM database " + file + " cannot be copied to " + copy + ": " + e.getMessage(),
+          "Check that " + scratch + " is writable and has room.",
+          e);
+    } catch (SQLException e) {
+      throw new OverpakException(
+          ExitCode.IMAGE,
+          "the RPM database " + file + " cannot be opened: " + e.getMessage(),
+          "Repair it with 'rpmdb --rebuilddb'.",
+          e);
+    }
+    return replace(root, file, copy);
+  }
+
+  private static void copyOut(FileTree root, TreePath file, Path copy) throws IOException {
+    copyOut(root, file, "", copy);
+    for (String suffix : COMPANIONS) {
+      copyOut(root, file, suffix, copy);
+    }
+  }
+
+  private static void copyOut(FileTree root, TreePath file, String suffix, Path copy)
+      throws IOException {
+    Path target = copy.resolveSibling(copy.getFileName() + suffix);
+    Files.deleteIfExists(target);
+    // The shared memory of a database in use is worthless to anybody else.
+    boolean wanted = !suffix.equals("-shm");
+    if (wanted && root.get(beside(file, suffix)).orElse(null) instanceof Entry.RegularFile found) {
+      try (InputStream content = found.content().open()) {
+        Files.copy(content, target);
+      }
+    }
+  }
+
+  private static TreePath beside(TreePath file, String suffix) {
+    return file.parent().resolve(file.name() + suffix);
+  }
+
+  private static void park(Path copy) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + copy);
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA trusted_schema = OFF");
+      statement.execute("PRAGMA journal_mode = DELETE");
+    }
+  }
+
+  private static FileTree replace(FileTree root, TreePath file, Path copy) {
+    if (!(root.get(file).orElse(null) instanceof Entry.RegularFile original)) {
+      throw new IllegalArgumentException(file + " is no file");
+    }
+    FileTree result = root.without(file.parent().resolve(".rpm.lock"));
+    for (String suffix : COMPANIONS) {
+      result = result.without(beside(file, suffix));
+    }
+    try {
+      return result.with(
+          file,
+          new Entry.RegularFile(original.attributes(), Content.ofFile(copy, Files.size(copy))));
+    } catch (IOException e) {
+      throw PackageFile.unreadable(copy, e);
+    }
+  }
+}
