@@ -11,7 +11,7 @@ public record Evr(int epoch, String version, String release) implements Comparab
     int colon = text.indexOf(':');
     int epoch = 0;
     String rest = text;
-    if (colon >= 0 && text.substring(0, colon).chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (colon >= 0 && isNumber(text, colon)) {
       epoch = colon == 0 ? 0 : Integer.parseUnsignedInt(text.substring(0, colon));
       rest = text.substring(colon + 1);
     }
@@ -19,6 +19,15 @@ public record Evr(int epoch, String version, String release) implements Comparab
     return dash < 0
         ? new Evr(epoch, rest, "")
         : new Evr(epoch, rest.substring(0, dash), rest.substring(dash + 1));
+  }
+
+  private static boolean isNumber(String text, int end) {
+    for (int i = 0; i < end; i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -49,67 +49,54 @@ public final class Header {
   /// The string of TAG; the untranslated one where there are several, empty where there is none.
   public String string(HeaderTag tag) {
     int entry = find(tag);
-    return entry < 0 ? "" : text(tag, strings(tag, entry, 1).getFirst(), false);
+    return entry < 0 ? "" : strings(tag, entry, 1, false).getFirst();
   }
 
   /// All strings of TAG; empty where there is none.
   public List<String> strings(HeaderTag tag) {
-    return strings(tag, false);
+    int entry = find(tag);
+    return entry < 0 ? List.of() : strings(tag, entry, index.count(entry), false);
   }
 
   /// As {@link #strings}, of names in a filesystem, which must be UTF-8.
   List<String> names(HeaderTag tag) {
-    return strings(tag, true);
-  }
-
-  private List<String> strings(HeaderTag tag, boolean strict) {
     int entry = find(tag);
-    if (entry < 0) {
-      return List.of();
-    }
-    var slices = strings(tag, entry, index.count(entry));
-    var result = new ArrayList<String>(slices.size());
-    slices.forEach(slice -> result.add(text(tag, slice, strict)));
-    return result;
+    return entry < 0 ? List.of() : strings(tag, entry, index.count(entry), true);
   }
 
-  /// Where a string lies in the header's bytes, without its NUL.
-  private record Slice(int start, int length) {}
-
-  private List<Slice> strings(HeaderTag tag, int entry, int count) {
+  private List<String> strings(HeaderTag tag, int entry, int count, boolean strict) {
     byte[] bytes = index.bytes();
-    int at = index.start(entry);
     int end = index.end(entry);
-    var result = new ArrayList<Slice>(count);
+    int start = index.start(entry);
+    var result = new ArrayList<String>(count);
     for (int i = 0; i < count; i++) {
-      int start = at;
+      int at = start;
       while (at < end && bytes[at] != 0) {
         at++;
       }
       if (at == end) {
         throw origin.malformed("string %d of %s does not end inside its entry", i, tag.name());
       }
-      result.add(new Slice(start, at - start));
-      at++;
+      result.add(text(tag, start, at - start, strict));
+      start = at + 1;
     }
     return result;
   }
 
   /// UTF-8, which headers must be since 2018; older ones may hold anything, read as Latin-1 then.
-  private String text(HeaderTag tag, Slice slice, boolean strict) {
+  private String text(HeaderTag tag, int start, int length, boolean strict) {
     byte[] bytes = index.bytes();
-    String text = new String(bytes, slice.start(), slice.length(), StandardCharsets.UTF_8);
+    String text = new String(bytes, start, length, StandardCharsets.UTF_8);
     if (text.indexOf('\ufffd') < 0) {
       return text;
     }
     try {
-      return TreePath.decode(
-          Arrays.copyOfRange(bytes, slice.start(), slice.start() + slice.length()));
+      return TreePath.decode(Arrays.copyOfRange(bytes, start, start + length));
     } catch (IllegalArgumentException e) {
       if (strict) {
         throw origin.malformed("%s: %s", tag.name(), e.getMessage());
       }
-      return new String(bytes, slice.start(), slice.length(), StandardCharsets.ISO_8859_1);
+      return new String(bytes, start, length, StandardCharsets.ISO_8859_1);
     }
   }
 
