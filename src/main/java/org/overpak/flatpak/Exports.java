@@ -15,7 +15,7 @@ import org.overpak.tree.TreePath;
 /// in `/app/share` whose names show that they are the app's. Flatpak rewrites them when it installs
 /// the app; here they stay as they are.
 ///
-/// @param tree the copies, with paths below `export`, no directory of it empty
+/// @param tree the copies, with paths below `export`
 /// @param skipped files that stand where exports are looked for, and are none
 public record Exports(FileTree tree, List<Skipped> skipped) {
   public static final Exports NONE = new Exports(FileTree.EMPTY, List.of());
@@ -40,6 +40,12 @@ public record Exports(FileTree tree, List<Skipped> skipped) {
     List<Skipped> skipped = new ArrayList<>();
     for (ExportRule rule : ExportRule.ALL) {
       TreePath source = directory(app, rule.source());
+      if (app.subtree(source).isEmpty()) {
+        continue;
+      }
+      // Flatpak makes the directory that holds the target, and removes the target only if it stays
+      // empty.
+      exported.put(rule.target().parent(), CommitTree.directory());
       app.subtree(source)
           .entries()
           .forEach(
@@ -52,7 +58,7 @@ public record Exports(FileTree tree, List<Skipped> skipped) {
                         ? rule.refusal(path.name(), id, ownNames)
                         : "it is no regular file";
                 if (refusal.isEmpty()) {
-                  exported.put(rule.target().resolve(path), entry);
+                  exported.put(rule.target().resolve(path), copy(entry));
                 } else {
                   skipped.add(new Skipped(rule.source().resolve(path), refusal));
                 }
@@ -61,7 +67,14 @@ public record Exports(FileTree tree, List<Skipped> skipped) {
     return new Exports(tree(exported), skipped);
   }
 
-  /// Where the directory SOURCE really is: unlike below it, Flatpak follows links on the way.
+  private static Entry copy(Entry entry) {
+    return entry instanceof Entry.RegularFile file
+        ? new Entry.RegularFile(file.attributes(), file.content())
+        : entry;
+  }
+
+  /// Where the directory SOURCE really is. Flatpak follows links on the way to it, and fails if it
+  /// is a link itself; here that is followed, too.
   private static TreePath directory(FileTree app, TreePath source) {
     TreePath resolved;
     try {
