@@ -81,7 +81,11 @@ final class SignatureCheck {
     }
     for (Candidate candidate : candidates) {
       if (isCorrect(candidate)) {
-        return judgeKey(candidate);
+        // A certificate verifies its own signatures when asked, each with state of its own, and all
+        // packages that are verified at once share it.
+        synchronized (candidate.key.getCertificate()) {
+          return judgeKey(candidate);
+        }
       }
     }
     return new Verdict.Refused(
