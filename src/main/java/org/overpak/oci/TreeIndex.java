@@ -1,0 +1,88 @@
+package org.overpak.oci;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Optional;
+import org.overpak.Digest;
+import org.overpak.OverpakException;
+import org.overpak.tree.FileTree;
+
+/// What an image's layers hold, kept in a file so that they need not be decompressed again to know
+/// it. Content that was in memory is in the file too; the rest stays slices of the layers.
+///
+/// For caches: a file is a version line, the listing, the content, and a SHA-256 of all that. It is
+/// right or it is not used.
+public final class TreeIndex {
+  static final int CHECKSUM = 32;
+
+  private TreeIndex() {}
+
+  /// Writes FILE, or replaces it, at once.
+  ///
+  /// @param tree of {@link Image#readTree}; nothing may have been added to it
+  /// @throws OverpakException (FILESYSTEM) if the directory cannot take it
+  public static void write(Path file, Image image, FileTree tree) {
+    Path directory = file.toAbsolutePath().resolveSibling("");
+    long need = tree.entries().size() * 128L;
+    try {
+      Path partial = Files.createTempFile(directory, file.getFileName().toString(), ".partial");
+      try {
+        writeWhole(partial, image, tree);
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(partial);
+      }
+    } catch (IOException e) {
+      throw WriteFailure.of(directory, need, e);
+    }
+  }
+
+  private static void writeWhole(Path file, Image image, FileTree tree) throws IOException {
+    MessageDigest checksum = Digest.Algorithm.SHA256.start();
+    try (var out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+      new TreeIndexWriter(image).write(tree, new DigestOutputStream(out, checksum));
+      out.write(checksum.digest());
+    }
+  }
+
+  /// The tree that was written for IMAGE, which may lie elsewhere now; empty if FILE is missing,
+  /// damaged, of another version, or of another image.
+  public static Optional<FileTree> read(Path file, Image image) {
+    try {
+      if (!isWhole(file)) {
+        return Optional.empty();
+      }
+      try (var in =
+          new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+        return new TreeIndexReader(file, image).read(in);
+      }
+    } catch (IOException | IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isWhole(Path file) throws IOException {
+    MessageDigest checksum = Digest.Algorithm.SHA256.start();
+    try (var in = Files.newInputStream(file)) {
+      long left = Files.size(file) - CHECKSUM;
+      byte[] buffer = new byte[1 << 16];
+      while (left > 0) {
+        int count = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+        if (count < 0) {
+          return false;
+        }
+        checksum.update(buffer, 0, count);
+        left -= count;
+      }
+      return left == 0 && Arrays.equals(in.readNBytes(CHECKSUM), checksum.digest());
+    }
+  }
+}
