@@ -1,0 +1,140 @@
+package org.overpak.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.overpak.Progress;
+import org.overpak.oci.ImageName;
+import org.overpak.testing.Command;
+import org.overpak.testing.Judge;
+import org.overpak.testing.Project;
+
+/// The hybrid runtime image as a container engine and skopeo see it.
+class RuntimeImportIT {
+  private static final String[] FORM = {"--qf", "%{NAME} %{EVR} %{ARCH}\\n"};
+
+  private final WrittenImage image = TestFlatpaks.make().runtime().image();
+
+  @TempDir private Path directory;
+
+  private Command buildah(String... arguments) {
+    return Command.of(
+            Stream.concat(
+                    Stream.of(
+                        "buildah",
+                        "--storage-driver",
+                        "overlay",
+                        "--root",
+                        directory.resolve("store").toString(),
+                        "--runroot",
+                        directory.resolve("run").toString()),
+                    Stream.of(arguments))
+                .toList())
+        .with("BUILDAH_ISOLATION", "chroot");
+  }
+
+  private static Map<String, String> lines(String text) {
+    return text.lines()
+        .filter(line -> !line.startsWith("gpg-pubkey "))
+        .collect(Collectors.toMap(Function.identity(), _ -> "installed", (a, _) -> a, TreeMap::new));
+  }
+
+  @Test
+  void aContainerEngineRunsIt() throws IOException {
+    Judge buildah = Judge.of("buildah");
+    String container =
+        buildah.run(buildah("from", "oci:" + layout(image.name()))).text().strip();
+    try {
+      Map<String, String> theirs =
+          lines(
+              Judge.of("rpm")
+                  .run(
+                      Command.of(
+                          "rpm",
+                          "--root",
+                          Project.distro().resolve("root").toString(),
+                          "--dbpath",
+                          "/usr/lib/sysimage/rpm",
+                          "-qa",
+                          FORM[0],
+                          FORM[1]))
+                  .text());
+      Map<String, String> inside =
+          lines(
+              buildah.run(buildah("run", container, "--", "rpm", "-qa", FORM[0], FORM[1])).text());
+      assertThat(inside.size()).isGreaterThan(80);
+      buildah.compare("packages of the runtime image", theirs, inside);
+      var wrong = new TreeMap<>(inside);
+      wrong.remove(wrong.firstKey());
+      buildah.distinguishes("a missing package", "packages of the runtime image", theirs, wrong);
+
+      // The repositories' directory is there, and empty; what a package manager needs works.
+      String words =
+          buildah
+              .run(
+                  buildah(
+                      "run",
+                      container,
+                      "--",
+                      "bash",
+                      "-c",
+                      "ls -A /etc/yum.repos.d; dnf --version > /dev/null && echo dnf; id -un;"
+                          + " touch /tmp/x /var/tmp/x /root/x && echo writable; readlink /var/lib/rpm"))
+              .text();
+      assertThat(words.lines())
+          .containsExactly("dnf", "root", "writable", "../../usr/lib/sysimage/rpm");
+    } finally {
+      buildah.run(buildah("rm", container));
+    }
+  }
+
+  private static String layout(ImageName.Layout name) {
+    return name.directory() + ":" + name.reference();
+  }
+
+  @Test
+  void skopeoCopiesItAndValidatesItsDigests() throws IOException {
+    Judge skopeo = Judge.of("skopeo");
+    Path copy = directory.resolve("copy");
+    skopeo.run("copy", "--quiet", "oci:" + layout(image.name()), "oci:" + copy + ":copy");
+    Path blobs = copy.resolve("blobs/sha256");
+    try (Stream<Path> files = Files.list(blobs)) {
+      skopeo.compared(files.count());
+    }
+    assertThat(blobs.resolve(image.digest().hex())).exists();
+    Path largest;
+    try (Stream<Path> files = Files.list(blobs)) {
+      largest = files.max(java.util.Comparator.comparingLong(file -> file.toFile().length())).orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(largest);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(largest, bytes);
+    skopeo.rejects(
+        "a layer with one bit flipped", "copy", "--quiet", "oci:" + copy + ":copy", "dir:" + directory.resolve("bad"));
+  }
+
+  @Test
+  void convertedToPlainAndBackItIsTheSameImage() {
+    ImageName.Layout plain = new ImageName.Layout(directory.resolve("plain"), "");
+    ImageName.Layout hybrid = new ImageName.Layout(directory.resolve("hybrid"), "");
+    Path cache = directory.resolve("cache");
+    WrittenImage first =
+        LayoutConversion.run(
+            image.name(), LayoutConversion.Layout.PLAIN, plain, cache, Progress.SILENT);
+    assertThat(first.digest()).isNotEqualTo(image.digest());
+    assertThat(
+            LayoutConversion.run(
+                    first.name(), LayoutConversion.Layout.HYBRID, hybrid, cache, Progress.SILENT)
+                .digest())
+        .isEqualTo(image.digest());
+  }
+}

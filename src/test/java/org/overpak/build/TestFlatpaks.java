@@ -1,0 +1,71 @@
+package org.overpak.build;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.overpak.Progress;
+import org.overpak.oci.ImageName;
+import org.overpak.testing.Project;
+
+/// The runtime and the apps of `testing/flatpaks`, built once for all tests of a run.
+final class TestFlatpaks {
+  private static @Nullable TestFlatpaks made;
+
+  private final Path directory;
+  private final ImportedRuntime runtime;
+
+  private TestFlatpaks(Path directory) {
+    this.directory = directory;
+    this.runtime =
+        RuntimeImport.run(
+            new RuntimeImport.Request(
+                Project.distro().resolve("root"),
+                spec("runtime"),
+                new ImageName.Layout(directory.resolve("runtime"), ""),
+                directory.resolve("cache"),
+                OptionalLong.empty()),
+            Progress.SILENT);
+  }
+
+  static synchronized TestFlatpaks make() {
+    TestFlatpaks result = made;
+    if (result == null) {
+      try {
+        Path target = Files.createDirectories(Project.directory().resolve("target/flatpaks"));
+        result = new TestFlatpaks(Files.createTempDirectory(target, ""));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      made = result;
+    }
+    return result;
+  }
+
+  static ContainerSpec spec(String name) {
+    return ContainerSpec.read(Project.directory().resolve("testing/flatpaks/" + name + ".yaml"));
+  }
+
+  ImportedRuntime runtime() {
+    return runtime;
+  }
+
+  /// A fresh build of the app NAME.
+  BuiltApp build(String name) {
+    return AppBuild.run(
+        new AppBuild.Request(
+            spec(name),
+            runtime.image().name(),
+            List.of(new RepositoryOption.ConfigFile(Project.distro().resolve("all.repo"))),
+            Set.of(),
+            List.of(),
+            new ImageName.Layout(directory.resolve("apps"), ""),
+            directory.resolve("cache"),
+            OptionalLong.empty()),
+        Progress.SILENT);
+  }
+}

@@ -1,0 +1,60 @@
+package org.overpak.testing;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A throwaway installation of Flatpak: its own directories, its own session bus.
+public final class FlatpakInstallation {
+  private static final Judge FLATPAK = Judge.of("flatpak");
+
+  private final Path directory;
+  private final String scope;
+
+  private FlatpakInstallation(Path directory, String scope) {
+    this.directory = directory;
+    this.scope = scope;
+  }
+
+  public static FlatpakInstallation user(Path directory) {
+    return new FlatpakInstallation(directory, "--user");
+  }
+
+  /// As root only.
+  public static FlatpakInstallation system(Path directory) {
+    return new FlatpakInstallation(directory, "--system");
+  }
+
+  /// Runs `flatpak --user|--system ARGUMENTS`.
+  public Command.Result run(String... arguments) {
+    return FLATPAK.run(command(arguments));
+  }
+
+  /// See {@link Judge#rejects(String, Command)}.
+  public Command.Result rejects(String what, String... arguments) {
+    return FLATPAK.rejects(what, command(arguments));
+  }
+
+  private Command command(String... arguments) {
+    // The system bus is asked for parental controls; any bus will do.
+    List<String> line =
+        Stream.concat(
+                Stream.of(
+                    "dbus-run-session",
+                    "--",
+                    "sh",
+                    "-c",
+                    "DBUS_SYSTEM_BUS_ADDRESS=$DBUS_SESSION_BUS_ADDRESS exec flatpak \"$@\"",
+                    "sh",
+                    arguments[0],
+                    scope),
+                Stream.of(arguments).skip(1))
+            .toList();
+    return Command.of(line)
+        .with("FLATPAK_USER_DIR", directory.resolve("user").toString())
+        .with("FLATPAK_SYSTEM_DIR", directory.resolve("system").toString())
+        .with("HOME", directory.toString())
+        .within(Duration.ofMinutes(5));
+  }
+}
