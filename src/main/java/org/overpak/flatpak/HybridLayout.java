@@ -52,6 +52,7 @@ public final class HybridLayout {
           "tmp",
           "var",
           "var/cache",
+          "var/db",
           "var/lib",
           "var/log",
           "var/spool",
@@ -115,6 +116,8 @@ public final class HybridLayout {
       entries.put(new TreePath(directory), new Entry.Directory(Attributes.of(mode, modified)));
     }
     entries.put(new TreePath("var/run"), link("../run", modified));
+    // Where BSD's and musl's programs look for the time zone.
+    entries.put(new TreePath("var/db/zoneinfo"), link("/etc/localtime", modified));
     RPM_DATABASES.stream()
         .filter(database -> !tree.list(CommitTree.FILES.resolve(database)).isEmpty())
         .findFirst()

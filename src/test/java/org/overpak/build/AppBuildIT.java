@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,14 @@ class AppBuildIT {
   private final TestFlatpaks flatpaks = TestFlatpaks.make();
 
   @TempDir private Path directory;
+
+  /// JUnit would warn of each link in a deployed runtime that it deletes.
+  @AfterEach
+  void removeRootsAndInstallations() {
+    for (String name : List.of("root", "build", "repo", "user", "system", "registry")) {
+      Command.of("rm", "-rf", directory.resolve(name).toString()).run();
+    }
+  }
 
   /// What dnf leaves in `/app` when it installs PACKAGE onto the runtime's root.
   private Path installedByDnf(String pkg) {

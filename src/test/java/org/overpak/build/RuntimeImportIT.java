@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.overpak.Progress;
@@ -25,6 +26,12 @@ class RuntimeImportIT {
   private final WrittenImage image = TestFlatpaks.make().runtime().image();
 
   @TempDir private Path directory;
+
+  /// JUnit would warn of each link in a container that it deletes.
+  @AfterEach
+  void removeContainers() {
+    Command.of("rm", "-rf", directory.resolve("store").toString()).run();
+  }
 
   private Command buildah(String... arguments) {
     return Command.of(
