@@ -61,7 +61,11 @@ class AppBuildIT {
   private Path installedByDnf(String pkg) {
     Path root = directory.resolve("root");
     Command.of(
-            "cp", "-a", "--reflink=auto", Project.distro().resolve("root").toString(), root.toString())
+            "cp",
+            "-a",
+            "--reflink=auto",
+            Project.distro().resolve("root").toString(),
+            root.toString())
         .run();
     DNF.run(
         Command.of(
@@ -104,7 +108,9 @@ class AppBuildIT {
         build.resolve("metadata"),
         "[Application]\nname=%s\nruntime=%s/x86_64/stable\nsdk=%s/x86_64/stable\n"
             .formatted(
-                spec.flatpak().id(), spec.flatpak().runtime().id(), spec.flatpak().runtime().sdk()));
+                spec.flatpak().id(),
+                spec.flatpak().runtime().id(),
+                spec.flatpak().runtime().sdk()));
     List<String> finish = new ArrayList<>(List.of("build-finish", build.toString()));
     finish.add("--command=" + spec.flatpak().command());
     finish.addAll(spec.flatpak().finishArgs());
@@ -115,7 +121,12 @@ class AppBuildIT {
         "build-export", "--disable-sandbox", repository.toString(), build.toString(), "stable");
     Path bundle = directory.resolve("bundle");
     FLATPAK.run(
-        "build-bundle", "--oci", repository.toString(), bundle.toString(), spec.flatpak().id(), "stable");
+        "build-bundle",
+        "--oci",
+        repository.toString(),
+        bundle.toString(),
+        spec.flatpak().id(),
+        "stable");
     Image theirImage = ImageLayout.open(new ImageName.Layout(bundle, ""));
 
     Map<String, String> theirTree =
@@ -133,8 +144,7 @@ class AppBuildIT {
     Map<String, String> result = new TreeMap<>(image.config().labels());
     ImageLabels.decode(image.config().labels())
         .forEach(
-            (key, value) ->
-                result.put("org.flatpak.commit-metadata." + key, value.toString()));
+            (key, value) -> result.put("org.flatpak.commit-metadata." + key, value.toString()));
     return result;
   }
 
@@ -146,7 +156,8 @@ class AppBuildIT {
     importInto(repository, flatpaks.runtime().image());
     importInto(repository, flatpaks.build("onig").image());
     FLATPAK.run("build-update-repo", repository.toString());
-    OSTREE.run(Command.of("ostree", "--repo=" + repository, "fsck", "-q").within(Duration.ofMinutes(5)));
+    OSTREE.run(
+        Command.of("ostree", "--repo=" + repository, "fsck", "-q").within(Duration.ofMinutes(5)));
     FlatpakInstallation installation =
         scope.equals("user")
             ? FlatpakInstallation.user(directory)
@@ -180,7 +191,10 @@ class AppBuildIT {
         .isEqualTo("two words\n");
     FLATPAK.compared(2);
     installation.rejects(
-        "a program that is not in the app", "run", "--command=nonesuch", "org.overpak.testing.onig");
+        "a program that is not in the app",
+        "run",
+        "--command=nonesuch",
+        "org.overpak.testing.onig");
   }
 
   @Test
@@ -265,12 +279,18 @@ class AppBuildIT {
               "Images",
               List.of(
                   Map.of(
-                      "Tags", List.of("latest"),
-                      "Digest", image.digest().toString(),
-                      "MediaType", "application/vnd.oci.image.manifest.v1+json",
-                      "OS", "linux",
-                      "Architecture", "amd64",
-                      "Labels", ImageLayout.open(image.name()).config().labels())),
+                      "Tags",
+                      List.of("latest"),
+                      "Digest",
+                      image.digest().toString(),
+                      "MediaType",
+                      "application/vnd.oci.image.manifest.v1+json",
+                      "OS",
+                      "linux",
+                      "Architecture",
+                      "amd64",
+                      "Labels",
+                      ImageLayout.open(image.name()).config().labels())),
               "Lists",
               List.of()));
     }
@@ -309,7 +329,11 @@ class AppBuildIT {
     BuiltApp built = flatpaks.build("onig");
     assertThat(
             built.selection().added().stream()
-                .map(added -> added.nevra().name() + ": " + String.join(", ", built.selection().chain(added.nevra())))
+                .map(
+                    added ->
+                        added.nevra().name()
+                            + ": "
+                            + String.join(", ", built.selection().chain(added.nevra())))
                 .collect(Collectors.joining("\n")))
         .isEqualTo(
             """
@@ -317,6 +341,7 @@ class AppBuildIT {
             oniguruma-tools: the spec asks for oniguruma-tools""");
     assertThat(built.dropped()).isEmpty();
     assertThat(built.unchecked()).isEmpty();
-    assertThat(tree(built.image().name()).contains(new TreePath("files/lib64/libonig.so.5"))).isTrue();
+    assertThat(tree(built.image().name()).contains(new TreePath("files/lib64/libonig.so.5")))
+        .isTrue();
   }
 }

@@ -52,14 +52,14 @@ class RuntimeImportIT {
   private static Map<String, String> lines(String text) {
     return text.lines()
         .filter(line -> !line.startsWith("gpg-pubkey "))
-        .collect(Collectors.toMap(Function.identity(), _ -> "installed", (a, _) -> a, TreeMap::new));
+        .collect(
+            Collectors.toMap(Function.identity(), _ -> "installed", (a, _) -> a, TreeMap::new));
   }
 
   @Test
   void aContainerEngineRunsIt() throws IOException {
     Judge buildah = Judge.of("buildah");
-    String container =
-        buildah.run(buildah("from", "oci:" + layout(image.name()))).text().strip();
+    String container = buildah.run(buildah("from", "oci:" + layout(image.name()))).text().strip();
     try {
       Map<String, String> theirs =
           lines(
@@ -120,13 +120,20 @@ class RuntimeImportIT {
     assertThat(blobs.resolve(image.digest().hex())).exists();
     Path largest;
     try (Stream<Path> files = Files.list(blobs)) {
-      largest = files.max(java.util.Comparator.comparingLong(file -> file.toFile().length())).orElseThrow();
+      largest =
+          files
+              .max(java.util.Comparator.comparingLong(file -> file.toFile().length()))
+              .orElseThrow();
     }
     byte[] bytes = Files.readAllBytes(largest);
     bytes[bytes.length / 2] ^= 1;
     Files.write(largest, bytes);
     skopeo.rejects(
-        "a layer with one bit flipped", "copy", "--quiet", "oci:" + copy + ":copy", "dir:" + directory.resolve("bad"));
+        "a layer with one bit flipped",
+        "copy",
+        "--quiet",
+        "oci:" + copy + ":copy",
+        "dir:" + directory.resolve("bad"));
   }
 
   @Test

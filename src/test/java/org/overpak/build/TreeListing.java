@@ -35,10 +35,7 @@ final class TreeListing {
       case Entry.Symlink link -> "link to " + link.target();
       case Entry.Special special -> special.kind() + " " + mode;
       case Entry.RegularFile file ->
-          "file "
-              + mode
-              + " "
-              + Digest.sha256(contents.open(file.content()).readAllBytes());
+          "file " + mode + " " + Digest.sha256(contents.open(file.content()).readAllBytes());
     };
   }
 }

@@ -10,7 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.bouncycastle.bcpg.BCPGInputStream;
 import org.bouncycastle.bcpg.BCPGOutputStream;
@@ -111,6 +115,25 @@ class KeyringIT {
     badSignature[badSignature.length - 5] ^= 1;
     assertRefused(
         verdict(gpg.certificate("signer"), badSignature, content()), Reason.BAD_SIGNATURE);
+  }
+
+  /// Packages are verified side by side, and the first ones find certificates that were not asked
+  /// yet.
+  @Test
+  void manyThreadsGetTheSameVerdict() throws Exception {
+    gpg.key("signer", "rsa2048", "sign");
+    byte[] signature = gpg.sign(document, "signer");
+    byte[] content = content();
+    for (int round = 0; round < 20; round++) {
+      Keyring keyring = Keyring.parse(gpg.certificate("signer"), "test");
+      try (var threads = Executors.newFixedThreadPool(8)) {
+        List<Callable<Verdict>> checks =
+            Collections.nCopies(16, () -> keyring.verify(signature, content));
+        for (Future<Verdict> verdict : threads.invokeAll(checks)) {
+          assertThat(verdict.get()).isInstanceOf(Verdict.Good.class);
+        }
+      }
+    }
   }
 
   @Test
