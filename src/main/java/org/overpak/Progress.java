@@ -8,12 +8,12 @@ public interface Progress {
 
   /// Begins a step, named in the present participle ("downloading hello-2.10-3.x86_64").
   ///
-  /// @param total how much there is to do, in bytes or whatever {@link Step#advance} counts; 0 if
-  ///   not known
+  /// @param total how many bytes there are to do; 0 if not known
   Step begin(String name, long total);
 
   /// One step under way; closing it says that it is over, done or not.
   interface Step extends AutoCloseable {
+    /// So many more bytes are done; less than 0, if some must be done again.
     void advance(long amount);
 
     @Override

@@ -57,16 +57,21 @@ record ErrorRendering(Console console, BooleanSupplier interrupted) {
 
   /// Shows that a command line is wrong, and what may have been meant.
   ExitCode show(ParameterException failure) {
-    String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-    var advice = new StringBuilder();
+    CommandLine commandLine = failure.getCommandLine();
+    String message = failure.getMessage();
+    String help = "'%s --help' shows what there is.";
+    help = help.formatted(commandLine.getCommandSpec().qualifiedName());
     if (failure instanceof UnmatchedArgumentException unmatched) {
+      String first = unmatched.getUnmatched().getFirst();
+      if (!first.startsWith("-") && !commandLine.getSubcommands().isEmpty()) {
+        message = "there is no command '" + first + "'";
+      }
       List<String> suggestions = unmatched.getSuggestions();
       if (!suggestions.isEmpty()) {
-        advice.append("did you mean ").append(String.join(" or ", suggestions)).append("? ");
+        help = "did you mean '" + String.join("' or '", suggestions) + "'? " + help;
       }
     }
-    advice.append("'").append(command).append(" --help' shows what there is.");
-    showParagraph(failure.getMessage(), advice.toString());
+    showParagraph(message, help);
     return ExitCode.USAGE;
   }
 
