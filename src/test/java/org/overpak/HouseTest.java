@@ -51,7 +51,7 @@ final class HouseTest {
   static Stream<Arguments> libraries() {
     return Stream.of(
         arguments("picocli..", Set.of("cli")),
-        arguments("tools.jackson..", Set.of("oci")),
+        arguments("tools.jackson..", Set.of("oci", "cli")),
         arguments("org.snakeyaml..", Set.of("build")),
         arguments("java.sql..", Set.of("rpm")),
         arguments("java.net.http..", Set.of("repo")),

@@ -48,9 +48,9 @@ record Console(
     return isTerminal() && environment.getOrDefault("NO_COLOR", "").isEmpty();
   }
 
-  /// Who hears of long work: nobody, until there is something to show it with.
+  /// Who hears of long work: a person at a terminal, who has not asked for quiet.
   Progress progress(CommonOptions options) {
-    return Progress.SILENT;
+    return isTerminal() && !options.isQuiet() ? TerminalProgress.on(this) : Progress.SILENT;
   }
 
   /// The columns of the terminal now; 80 where there is none, or it does not say.

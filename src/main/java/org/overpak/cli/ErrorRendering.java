@@ -11,13 +11,17 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.overpak.ExitCode;
+import org.overpak.NearestName;
 import org.overpak.OverpakException;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -57,18 +61,19 @@ record ErrorRendering(Console console, BooleanSupplier interrupted) {
 
   /// Shows that a command line is wrong, and what may have been meant.
   ExitCode show(ParameterException failure) {
-    CommandLine commandLine = failure.getCommandLine();
+    CommandSpec command = failure.getCommandLine().getCommandSpec();
     String message = failure.getMessage();
-    String help = "'%s --help' shows what there is.";
-    help = help.formatted(commandLine.getCommandSpec().qualifiedName());
+    String help = "'%s --help' shows what there is.".formatted(command.qualifiedName());
     if (failure instanceof UnmatchedArgumentException unmatched) {
       String first = unmatched.getUnmatched().getFirst();
-      if (!first.startsWith("-") && !commandLine.getSubcommands().isEmpty()) {
+      boolean isOption = first.startsWith("-");
+      if (!isOption && !command.subcommands().isEmpty()) {
         message = "there is no command '" + first + "'";
       }
-      List<String> suggestions = unmatched.getSuggestions();
-      if (!suggestions.isEmpty()) {
-        help = "did you mean '" + String.join("' or '", suggestions) + "'? " + help;
+      Set<String> names = isOption ? command.optionsMap().keySet() : command.subcommands().keySet();
+      Optional<String> nearest = NearestName.to(first, names);
+      if (nearest.isPresent()) {
+        help = "did you mean '" + nearest.get() + "'? " + help;
       }
     }
     showParagraph(message, help);

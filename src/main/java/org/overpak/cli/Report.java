@@ -1,6 +1,5 @@
 package org.overpak.cli;
 
-import java.util.List;
 import java.util.Map;
 import org.overpak.build.BuiltApp;
 import org.overpak.build.ImportedRuntime;
@@ -20,7 +19,14 @@ record Report(Console console, CommonOptions options) {
     app.notes().forEach(note -> print("note: " + note));
     print("added on top of the runtime:");
     for (Selection.Added added : app.selection().added()) {
-      print("  " + added.nevra() + "  (" + size(added.metadata().size()) + ", " + why(added) + ")");
+      print(
+          "  "
+              + added.nevra()
+              + "  ("
+              + Size.text(added.metadata().size())
+              + ", "
+              + why(added)
+              + ")");
     }
     app.selection()
         .satisfied()
@@ -45,7 +51,8 @@ record Report(Console console, CommonOptions options) {
             dropped ->
                 print(
                     "left out: %s (%d files, %s)"
-                        .formatted(dropped.directory(), dropped.files(), size(dropped.bytes()))));
+                        .formatted(
+                            dropped.directory(), dropped.files(), Size.text(dropped.bytes()))));
     print(runtime.packages() + " packages in the RPM database");
     show(runtime.image());
   }
@@ -62,7 +69,8 @@ record Report(Console console, CommonOptions options) {
     print("%s".formatted(image.name()));
     print(
         "  %s  %s to download, %s installed"
-            .formatted(image.digest(), size(image.downloadSize()), size(image.installedSize())));
+            .formatted(
+                image.digest(), Size.text(image.downloadSize()), Size.text(image.installedSize())));
   }
 
   private static String why(Selection.Added added) {
@@ -117,20 +125,5 @@ record Report(Console console, CommonOptions options) {
                     tools.jackson.databind.SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true)
                 .build()
                 .writeValueAsString(json));
-  }
-
-  /// Bytes as people read them, in powers of 1000.
-  static String size(long bytes) {
-    List<String> units = List.of("B", "kB", "MB", "GB");
-    double value = bytes;
-    int unit = 0;
-    while (value >= 999.5 && unit < units.size() - 1) {
-      value /= 1000;
-      unit++;
-    }
-    return unit == 0
-        ? bytes + " B"
-        : String.format(
-            java.util.Locale.ROOT, value < 10 ? "%.1f %s" : "%.0f %s", value, units.get(unit));
   }
 }
