@@ -9,9 +9,9 @@ give_up() {
   exit 1
 }
 
-# The Debian packages that the test distribution and the judges come from, one a line.
+# The Debian packages that the test distribution, the judges and their surroundings come from.
 needed_packages() {
-  sed 's/#.*//' testing/distro/apt-packages | xargs -n 1
+  sed 's/#.*//' testing/distro/apt-packages testing/apt-packages | xargs -n 1
   sed 's/#.*//' testing/judges | awk 'NF { print $2 }'
 }
 
