@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.overpak.testing.Command;
+import org.overpak.testing.Distribution;
 import org.overpak.testing.Project;
 
 /// The packaged program, `target/overpak`, as a user has it.
@@ -98,32 +98,21 @@ final class DistributionIT {
                 + "|org/overpak/(tree|rpm|oci|flatpak|solve|repo|install|build)/");
   }
 
-  /// In processor time, beside a Java runtime that does nothing, since the machine may be busy; how
-  /// long it takes is what `bench/start-up` shows.
+  /// Java loads native libraries by absolute paths only, and a build loads all there are.
   @Test
-  void startingTakesLittleMoreThanJavaItself() throws IOException {
-    String java = DISTRIBUTION.resolve("jre/bin/java").toString();
-    double bare = processorSeconds(Command.of(java, "-version"));
-    double version = processorSeconds(version(DISTRIBUTION));
-    Path copy = copy("-a");
-    Files.delete(copy.resolve("lib/overpak.aot"));
-    double withoutCache = processorSeconds(version(copy));
-    assertThat(version / bare).as("twice, on a calm machine").isLessThan(3);
-    assertThat(withoutCache / bare).as("the same without the AOT cache").isGreaterThan(3);
-  }
-
-  /// What twenty runs take, as the shell counts it.
-  private static double processorSeconds(Command command) {
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                "bash", "-c", "for i in {1..20}; do \"$@\" &> /dev/null; done; times", "times"));
-    line.addAll(command.line());
-    String ofChildren = Command.of(line).run().lines().getLast();
-    return Stream.of(ofChildren.split(" "))
-        .map(time -> time.replaceFirst("s$", "").split("m"))
-        .mapToDouble(time -> 60 * Double.parseDouble(time[0]) + Double.parseDouble(time[1]))
-        .sum();
+  void buildsWhenCalledByARelativePath() throws IOException {
+    Path app = directory.resolve("app");
+    Command.of(
+            "bin/overpak",
+            "build",
+            Distribution.spec("hello.yaml").toString(),
+            "--runtime=oci:" + Distribution.runtime(),
+            "--repo=" + Project.distro().resolve("all.repo"),
+            "--cache=" + directory.resolve("cache"),
+            "--output=oci:" + app)
+        .in(DISTRIBUTION)
+        .run();
+    assertThat(app.resolve("index.json")).exists();
   }
 
   @Test
