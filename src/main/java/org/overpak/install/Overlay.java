@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.overpak.ExitCode;
@@ -45,7 +46,7 @@ public record Overlay(FileTree root, List<Payload> parts, List<Leak> leaks) {
     private final FileTree base;
     private final TreePath prefix;
     private final TreeBuilder builder;
-    private final Map<TreePath, Nevra> owners = new HashMap<>();
+    private final NavigableMap<TreePath, Nevra> owners = new TreeMap<>();
     private final Map<TreePath, Nevra> leaks = new TreeMap<>();
 
     Layer(FileTree base, TreePath prefix) {
@@ -134,12 +135,41 @@ public record Overlay(FileTree root, List<Payload> parts, List<Leak> leaks) {
       if (bothDirectories && (owner != null || base.contains(path))) {
         return false;
       }
+      if (!(entry instanceof Entry.Directory)) {
+        refuseBelow(nevra, path);
+      }
       if (!path.startsWith(prefix)) {
         leaks.putIfAbsent(path, nevra);
       }
       owners.put(path, nevra);
       builder.put(path, entry);
       return true;
+    }
+
+    /// Packages need not own the directories above their files, so what an earlier one has put
+    /// below PATH may be all that says that it is a directory.
+    private void refuseBelow(Nevra nevra, TreePath path) {
+      // What a directory holds need not follow it at once: `a`, `a-b`, `a/c`.
+      owners.tailMap(path, false).entrySet().stream()
+          .takeWhile(item -> item.getKey().value().startsWith(path.value()))
+          .filter(item -> item.getKey().startsWith(path))
+          .findFirst()
+          .ifPresent(
+              below -> {
+                throw new OverpakException(
+                    ExitCode.PACKAGE,
+                    "the package "
+                        + nevra
+                        + " installs "
+                        + path
+                        + ", which is not a directory, but "
+                        + below.getValue()
+                        + " installs "
+                        + below.getKey()
+                        + " below it",
+                    "Only one of them can be in the app: drop one from 'packages', or have it"
+                        + " rebuilt.");
+              });
     }
 
     /// As rpm compares two packages' claims to one path (rpmfi.cc, `rpmfilesCompare`): type, mode,

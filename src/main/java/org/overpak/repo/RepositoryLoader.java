@@ -50,7 +50,12 @@ final class RepositoryLoader {
 
   RepositoryMetadata load(RepositoryConfig config, boolean offline) {
     try {
-      IndexCache.Entry entry = index(config, offline);
+      // One stored before signatures were asked for has none.
+      Optional<IndexCache.Entry> known =
+          indexes
+              .find(config)
+              .filter(one -> !config.trust().repoGpgcheck() || !one.signature().isEmpty());
+      IndexCache.Entry entry = index(config, offline, known);
       Document document = entry.document();
       if (config.trust().repoGpgcheck()) {
         verifySignature(config, document, entry.signature());
@@ -61,6 +66,10 @@ final class RepositoryLoader {
               new ByteArrayInputStream(document.content()),
               Urls.withoutSecrets(document.url()),
               hrefs);
+      // Only now: what is wrong must not be believed for as long as what is right.
+      if (!known.equals(Optional.of(entry)) && !Urls.isFile(document.url())) {
+        remember(config, entry);
+      }
       var empty = new RepositoryMetadata(config, index, entry.baseUrls(), List.of());
       List<RepositoryPackage> packages =
           read(
@@ -71,8 +80,8 @@ final class RepositoryLoader {
     }
   }
 
-  private IndexCache.Entry index(RepositoryConfig config, boolean offline) {
-    Optional<IndexCache.Entry> known = indexes.find(config);
+  private IndexCache.Entry index(
+      RepositoryConfig config, boolean offline, Optional<IndexCache.Entry> known) {
     if (known.isPresent() && (offline || isFresh(known.get(), config))) {
       return known.get();
     }
@@ -120,11 +129,16 @@ final class RepositoryLoader {
     List<URI> order = new ArrayList<>(bases);
     order.remove(base);
     order.addFirst(base);
-    var entry = new IndexCache.Entry(document, signature, order, clock.instant());
-    if (!Urls.isFile(url)) {
+    return new IndexCache.Entry(document, signature, order, clock.instant());
+  }
+
+  private void remember(RepositoryConfig config, IndexCache.Entry entry) {
+    try {
       indexes.store(config, entry);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OverpakException(ExitCode.INTERRUPTED, "interrupted", "", e);
     }
-    return entry;
   }
 
   private boolean isFresh(IndexCache.Entry entry, RepositoryConfig config) {

@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
 
 /// Reads a directory into a tree. Nothing outside the directory is looked at: links are not
 /// followed.
@@ -95,6 +97,9 @@ final class DirectoryReader {
   }
 
   private void add(Path file) throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new OverpakException(ExitCode.INTERRUPTED, "reading " + root + ": interrupted", "");
+    }
     Status status = Status.of(file);
     boolean hasXattrs = status.type() == REGULAR || status.type() == DIRECTORY;
     var attributes =

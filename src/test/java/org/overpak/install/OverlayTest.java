@@ -84,6 +84,19 @@ class OverlayTest {
   }
 
   @Test
+  void refusesWhatIsNoDirectoryAboveWhatAnEarlierPackageHas() {
+    Payload file = payload("a", "f 0644 app/lib-x y\nf 0644 app/lib/x y");
+    for (String other : List.of("l app/lib -> /usr/lib", "f 0644 app/lib z")) {
+      assertThatThrownBy(() -> lay(file, payload("b", other)))
+          .as(other)
+          .isInstanceOf(OverpakException.class)
+          .hasMessageContaining("b-1-1.x86_64 installs /app/lib,")
+          .hasMessageContaining("a-1-1.x86_64 installs /app/lib/x below it");
+    }
+    assertThat(lay(file, payload("b", "l app/lib- -> x")).leaks()).isEmpty();
+  }
+
+  @Test
   void refusesTwoDifferentFilesAtOnePathAndAcceptsEqualOnes() {
     Payload one = payload("a", "f 0644 app/x same");
     assertThat(lay(one, payload("b", "f 0644 app/x same")).parts().get(1).files().isEmpty())
