@@ -130,7 +130,19 @@ public record Selection(List<Added> added, List<Resolution.Satisfied> satisfied)
         }
         case Resolution.Reason.RequiredBy(var dependent, var dependency) -> {
           steps.add(dependent + " requires " + dependency);
+          if (dependent.isInstalled()) {
+            Collections.reverse(steps);
+            return steps;
+          }
           at = dependent.nevra();
+        }
+        case Resolution.Reason.AvoidsConflictOf(var source, var conflict) -> {
+          steps.add(source + " would conflict with " + conflict + " without it");
+          if (source.isInstalled()) {
+            Collections.reverse(steps);
+            return steps;
+          }
+          at = source.nevra();
         }
       }
     }

@@ -78,6 +78,8 @@ record Report(Console console, CommonOptions options) {
       case Resolution.Reason.RequestedBy _ -> "in the spec";
       case Resolution.Reason.RequiredBy(var dependent, var dependency) ->
           dependent.name() + " requires " + dependency;
+      case Resolution.Reason.AvoidsConflictOf(var source, var conflict) ->
+          source.name() + " would conflict with " + conflict + " without it";
     };
   }
 

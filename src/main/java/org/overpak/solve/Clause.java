@@ -5,14 +5,15 @@ import org.jspecify.annotations.Nullable;
 /// At least one of LITERALS must be true: package N is there (`N`), or is not (`-N`).
 ///
 /// The literals are ascending, so the packages that are spoken against come first. The rest is the
-/// bookkeeping of {@link Sat}: two watched literals, and the next clause that watches each.
+/// bookkeeping of {@link Sat}: two of the literals are watched, and all clauses that watch a
+/// literal are a linked list, of which each clause holds its two next ones.
 final class Clause {
   final int[] literals;
   final Cause cause;
-  int firstWatch;
-  int secondWatch;
-  @Nullable Clause nextOfFirst;
-  @Nullable Clause nextOfSecond;
+  private int firstWatch;
+  private int secondWatch;
+  private @Nullable Clause nextOfFirst;
+  private @Nullable Clause nextOfSecond;
 
   Clause(int[] literals, Cause cause) {
     this.literals = literals;
@@ -21,5 +22,40 @@ final class Clause {
 
   boolean isUnit() {
     return literals.length == 1;
+  }
+
+  void watch(int first, @Nullable Clause nextFirst, int second, @Nullable Clause nextSecond) {
+    firstWatch = first;
+    nextOfFirst = nextFirst;
+    secondWatch = second;
+    nextOfSecond = nextSecond;
+  }
+
+  /// Watches another literal instead of a watched one.
+  void rewatch(int literal, int instead, @Nullable Clause next) {
+    if (firstWatch == literal) {
+      firstWatch = instead;
+      nextOfFirst = next;
+    } else {
+      secondWatch = instead;
+      nextOfSecond = next;
+    }
+  }
+
+  /// The watched literal that is not this one.
+  int otherWatch(int literal) {
+    return firstWatch == literal ? secondWatch : firstWatch;
+  }
+
+  @Nullable Clause nextOf(int literal) {
+    return firstWatch == literal ? nextOfFirst : nextOfSecond;
+  }
+
+  void setNextOf(int literal, @Nullable Clause next) {
+    if (firstWatch == literal) {
+      nextOfFirst = next;
+    } else {
+      nextOfSecond = next;
+    }
   }
 }

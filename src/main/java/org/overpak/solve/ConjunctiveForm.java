@@ -5,26 +5,39 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.rpm.Dependency;
+import org.overpak.rpm.Dependency.Connective;
 
 /// Rich dependencies as clauses, by distribution (as libsolv's `cplxdeps.c`): no helper variables,
 /// since {@link Search} decides on packages only.
 ///
-/// What is installed is put in at once: a clause that it meets vanishes, a literal against it too.
-/// So no clauses mean "always", and an empty clause means "never".
+/// No clauses mean "always", and an empty clause means "never".
 final class ConjunctiveForm {
   /// More than any real dependency gives, few enough for memory.
   private static final int MOST_CLAUSES = 50_000;
 
-  private final Universe universe;
-  private final Providers providers;
+  private static final List<int[]> NEVER = List.of(new int[0]);
 
-  ConjunctiveForm(Universe universe, Providers providers) {
-    this.universe = universe;
+  private final Providers providers;
+  private final IntPredicate isInstalled;
+
+  private ConjunctiveForm(Providers providers, IntPredicate isInstalled) {
     this.providers = providers;
+    this.isInstalled = isInstalled;
+  }
+
+  /// With what is installed put in: a clause that it meets vanishes, and a literal against it.
+  static ConjunctiveForm reduced(Universe universe, Providers providers) {
+    return new ConjunctiveForm(providers, universe::isInstalled);
+  }
+
+  /// With literals for installed packages like for any other.
+  static ConjunctiveForm unreduced(Providers providers) {
+    return new ConjunctiveForm(providers, _ -> false);
   }
 
   /// Clauses, each with ascending literals, that hold together exactly if DEPENDENCY does.
@@ -63,23 +76,28 @@ final class ConjunctiveForm {
             case WITH, WITHOUT -> throw unsupported(dependency);
           };
       case Dependency.Conditional(var connective, var then, var condition, var otherwise) -> {
-        // Negated, both branches are.
-        boolean thenIfMet = connective == Dependency.Connective.IF;
-        List<int[]> met = holds(thenIfMet ? then : otherwise, positive);
-        List<int[]> unmet = holds(thenIfMet ? otherwise : then, positive);
-        yield concat(product(met, holds(condition, false)), product(unmet, holds(condition, true)));
+        // if: (then or not condition) and (otherwise or condition)
+        // unless: (then and not condition) or (otherwise and condition)
+        List<int[]> first = holds(then, positive);
+        List<int[]> second = holds(otherwise, positive);
+        List<int[]> unlessMet = holds(condition, !positive);
+        List<int[]> ifMet = holds(condition, positive);
+        boolean isConjunction = (connective == Connective.IF) == positive;
+        yield isConjunction
+            ? concat(product(first, unlessMet), product(second, ifMet))
+            : product(concat(first, unlessMet), concat(second, ifMet));
       }
     };
   }
 
   private List<int[]> anyOf(int[] ids) {
-    return Arrays.stream(ids).anyMatch(universe::isInstalled) ? List.of() : List.of(ids);
+    return Arrays.stream(ids).anyMatch(isInstalled) ? List.of() : List.of(ids);
   }
 
   private List<int[]> noneOf(int[] ids) {
-    return Arrays.stream(ids)
-        .mapToObj(id -> universe.isInstalled(id) ? new int[0] : new int[] {-id})
-        .toList();
+    return Arrays.stream(ids).anyMatch(isInstalled)
+        ? NEVER
+        : Arrays.stream(ids).mapToObj(id -> new int[] {-id}).toList();
   }
 
   private List<int[]> all(List<Dependency> operands, boolean positive) {
@@ -91,13 +109,14 @@ final class ConjunctiveForm {
   private List<int[]> any(List<Dependency> operands, boolean positive) {
     return operands.stream()
         .map(operand -> holds(operand, positive))
-        .reduce(List.of(new int[0]), ConjunctiveForm::product);
+        .reduce(NEVER, ConjunctiveForm::product);
   }
 
   private static List<int[]> concat(List<int[]> a, List<int[]> b) {
     List<int[]> both = new ArrayList<>(a);
     both.addAll(b);
-    return both;
+    boolean isNever = both.stream().anyMatch(clause -> clause.length == 0);
+    return isNever ? NEVER : both;
   }
 
   /// `(a1 and a2) or (b1 and b2)` = `(a1 or b1) and (a1 or b2) and (a2 or b1) and (a2 or b2)`.

@@ -39,7 +39,7 @@ final class Core {
       copies.add(new Clause(literals, clause.cause));
     }
     var sat = new Sat(numbers.size() + 1);
-    copies.forEach(sat::add);
+    sat.addAll(copies);
     return sat.start() && decideAll(sat, numbers.size());
   }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.overpak.rpm.Dependency;
@@ -107,9 +108,20 @@ final class Explainer {
   }
 
   private Rejected rejected(int id) {
-    return new Rejected(
-        universe.solvable(id),
-        universe.exclusion(id).<Flaw>map(Flaw.Excluded::new).orElse(new Flaw.OtherArchitecture()));
+    Flaw flaw =
+        universe
+            .exclusion(id)
+            .<Flaw>map(Flaw.Excluded::new)
+            .or(() -> otherArchitecture(id))
+            .or(() -> universe.replaced(id).map(Flaw.ReplacesInstalled::new))
+            .orElseThrow();
+    return new Rejected(universe.solvable(id), flaw);
+  }
+
+  private Optional<Flaw> otherArchitecture(int id) {
+    return universe.architectureOrder(id) == Architecture.UNFIT
+        ? Optional.of(new Flaw.OtherArchitecture())
+        : Optional.empty();
   }
 
   /// What provides the capability but may not be chosen, then what provides it in other versions.

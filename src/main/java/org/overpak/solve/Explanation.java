@@ -86,7 +86,7 @@ public record Explanation(List<Problem> problems) {
     /// Installing one package would remove the other.
     record Obsoletes(Solvable source, Dependency dependency, Solvable other) implements Fact {}
 
-    /// Two packages of the same name; the runtime's cannot be replaced.
+    /// Two packages of the same name.
     record SameName(Solvable one, Solvable other) implements Fact {}
 
     /// A 32-bit package without its 64-bit twin.
@@ -103,6 +103,9 @@ public record Explanation(List<Problem> problems) {
 
     /// It is built for an architecture that the target does not take.
     record OtherArchitecture() implements Flaw {}
+
+    /// It would replace a package of the runtime, which stays as it is.
+    record ReplacesInstalled(Solvable installed) implements Flaw {}
 
     /// It provides the capability in another version.
     record OtherVersion(Dependency provided) implements Flaw {}

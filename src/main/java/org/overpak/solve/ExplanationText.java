@@ -82,7 +82,7 @@ final class ExplanationText {
       case Fact.Unmatched(var spec, var rejected, var alike) ->
           rejected.isEmpty()
               ? "no package matches '" + spec + "'" + didYouMean(alike)
-              : "no package that may be installed matches '" + spec + "'" + but(rejected);
+              : "no package that can be installed matches '" + spec + "'" + but(rejected);
       case Fact.Requires(var dependent, var dependency, var candidates) ->
           dependent + " requires " + dependency + by(dependency.toString(), candidates);
       case Fact.NothingProvides(var dependent, var dependency, var rejected) ->
@@ -93,10 +93,7 @@ final class ExplanationText {
           whole(source) + " conflicts with " + dependency;
       case Fact.Obsoletes(var source, var dependency, var other) ->
           whole(source) + " obsoletes " + dependency + as(dependency.toString(), other);
-      case Fact.SameName(var one, var other) ->
-          other.isInstalled()
-              ? "the runtime has " + other + ", which " + one + " cannot replace"
-              : one + " and " + other + " cannot both be installed";
+      case Fact.SameName(var one, var other) -> one + " and " + other + " cannot both be installed";
       case Fact.InferiorArchitecture(var inferior) ->
           inferior + " cannot be installed without the same version for the target's architecture";
     };
@@ -152,6 +149,8 @@ final class ExplanationText {
     return switch (flaw) {
       case Flaw.Excluded(var reason) -> "is " + reason;
       case Flaw.OtherArchitecture() -> "is of another architecture";
+      case Flaw.ReplacesInstalled(var installed) ->
+          "cannot replace the runtime's " + installed.nevra().evr();
       case Flaw.OtherVersion(var provided) -> "provides " + provided;
     };
   }

@@ -18,7 +18,7 @@ final class Hints {
   Hints(Universe universe, Providers providers, Sat sat) {
     this.universe = universe;
     this.providers = providers;
-    this.conjunctiveForm = new ConjunctiveForm(universe, providers);
+    this.conjunctiveForm = ConjunctiveForm.unreduced(providers);
     this.sat = sat;
   }
 
@@ -70,7 +70,7 @@ final class Hints {
 
   private void markIfDue(int[] literals, BitSet marks) {
     for (int literal : literals) {
-      if (literal < 0 && !sat.isTrue(-literal)) {
+      if (literal < 0 && !isThere(-literal)) {
         return;
       }
     }

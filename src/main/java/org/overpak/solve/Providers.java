@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.overpak.rpm.Dependency;
 
@@ -20,7 +21,10 @@ final class Providers {
   private final FileOwners fileOwners;
   private final Map<Dependency, int[]> known = new HashMap<>();
   private final Map<String, int[]> owners = new HashMap<>();
-  private final Set<String> unresolved = new TreeSet<>();
+  private final Set<String> asked = new HashSet<>();
+
+  /// The paths noted, and whether a package needs them.
+  private final Map<String, Boolean> unresolved = new TreeMap<>();
 
   Providers(Universe universe, FileOwners fileOwners) {
     this.universe = universe;
@@ -78,24 +82,34 @@ final class Providers {
   ///
   /// @return whether there was any whose owners are not known yet
   boolean noteFiles(Dependency dependency) {
+    return noteFiles(dependency, true);
+  }
+
+  /// The same for a weak dependency, which is not worth asking {@link FileOwners}.
+  boolean noteHintedFiles(Dependency dependency) {
+    return noteFiles(dependency, false);
+  }
+
+  private boolean noteFiles(Dependency dependency, boolean needed) {
     return switch (dependency) {
-      case Dependency.Simple(var name, _, _) -> {
-        boolean isUnknown = name.startsWith("/") && !owners.containsKey(name);
+      case Dependency.Simple(var path, _, _) -> {
+        boolean isUnknown =
+            path.startsWith("/") && !(needed ? asked.contains(path) : owners.containsKey(path));
         if (isUnknown) {
-          unresolved.add(name);
+          unresolved.merge(path, needed, Boolean::logicalOr);
         }
         yield isUnknown;
       }
-      case Dependency.Joined joined -> noteFiles(joined.operands());
+      case Dependency.Joined joined -> noteFiles(joined.operands(), needed);
       case Dependency.Conditional(_, var then, var condition, var otherwise) ->
-          noteFiles(List.of(then, condition, otherwise));
+          noteFiles(List.of(then, condition, otherwise), needed);
     };
   }
 
-  private boolean noteFiles(List<Dependency> dependencies) {
+  private boolean noteFiles(List<Dependency> dependencies, boolean needed) {
     boolean any = false;
     for (Dependency dependency : dependencies) {
-      any |= noteFiles(dependency);
+      any |= noteFiles(dependency, needed);
     }
     return any;
   }
@@ -106,7 +120,7 @@ final class Providers {
       return;
     }
     Map<String, IntList> found = new HashMap<>();
-    Set<String> wanted = new HashSet<>(unresolved);
+    Set<String> wanted = new HashSet<>(unresolved.keySet());
     for (int id = 1; id < universe.limit(); id++) {
       for (String path : universe.metadata(id).files()) {
         if (wanted.contains(path)) {
@@ -115,20 +129,26 @@ final class Providers {
       }
     }
     Set<String> unknown = new TreeSet<>();
-    for (String path : unresolved) {
-      IntList ids = found.get(path);
-      owners.put(path, ids == null ? new int[0] : ids.toArray());
-      if (ids == null
-          && !isPrimary(path)
-          && universe.providing(Dependency.named(path)).length == 0) {
-        unknown.add(path);
-      }
-    }
+    unresolved.forEach(
+        (path, needed) -> {
+          IntList ids = found.get(path);
+          owners.put(path, ids == null ? new int[0] : ids.toArray());
+          if (needed) {
+            asked.add(path);
+          }
+          if (needed && ids == null && !isPrimary(path) && !isProvided(path)) {
+            unknown.add(path);
+          }
+        });
     unresolved.clear();
     known.clear();
     if (!unknown.isEmpty()) {
       askFor(unknown);
     }
+  }
+
+  private boolean isProvided(String path) {
+    return universe.providing(Dependency.named(path)).length > 0;
   }
 
   private void askFor(Set<String> paths) {

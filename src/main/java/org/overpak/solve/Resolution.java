@@ -36,5 +36,8 @@ public sealed interface Resolution {
     record RequestedBy(String spec) implements Reason {}
 
     record RequiredBy(Solvable dependent, Dependency dependency) implements Reason {}
+
+    /// Without it, a rich conflict of the source would be met: `(a unless this)`.
+    record AvoidsConflictOf(Solvable source, Dependency conflict) implements Reason {}
   }
 }

@@ -17,18 +17,21 @@ final class Rules {
   private final Universe universe;
   private final Providers providers;
   private final ConjunctiveForm conjunctiveForm;
+  private final ConjunctiveForm unreduced;
   private final boolean[] reached;
   private final IntList reachedIds = new IntList();
   private final Deque<Integer> unvisited = new ArrayDeque<>();
   private final List<Integer> waitingForFiles = new ArrayList<>();
   private final List<Clause> aboutPackages = new ArrayList<>();
   private final List<Clause> ofJobs = new ArrayList<>();
+  private final List<Clause> ofArchitecture = new ArrayList<>();
   private final List<Clause> ofBest = new ArrayList<>();
 
   Rules(Universe universe, Providers providers) {
     this.universe = universe;
     this.providers = providers;
-    this.conjunctiveForm = new ConjunctiveForm(universe, providers);
+    this.conjunctiveForm = ConjunctiveForm.reduced(universe, providers);
+    this.unreduced = ConjunctiveForm.unreduced(providers);
     this.reached = new boolean[universe.limit()];
   }
 
@@ -40,6 +43,10 @@ final class Rules {
   /// In the order of the request; a job that the runtime meets has none.
   List<Clause> ofJobs() {
     return ofJobs;
+  }
+
+  List<Clause> ofArchitecture() {
+    return ofArchitecture;
   }
 
   List<Clause> ofBest() {
@@ -54,7 +61,7 @@ final class Rules {
   void add(List<Job> jobs, boolean best) {
     noteInstalledFiles();
     jobs.forEach(this::addJob);
-    addInstalledRichRequires();
+    addInstalledRich();
     visitAll();
     addConflictsOfInstalled();
     for (int id : reachedIds()) {
@@ -130,17 +137,26 @@ final class Rules {
   }
 
   private boolean noteFiles(Relations relations) {
+    boolean any = noteHintedFiles(relations);
+    for (Dependency dependency : relations.requires()) {
+      any |= providers.noteFiles(dependency);
+    }
+    for (Dependency dependency : relations.conflicts()) {
+      any |= providers.noteFiles(dependency);
+    }
+    return any;
+  }
+
+  private boolean noteHintedFiles(Relations relations) {
     boolean any = false;
-    for (List<Dependency> list :
+    for (List<Dependency> weak :
         List.of(
-            relations.requires(),
-            relations.conflicts(),
             relations.recommends(),
             relations.suggests(),
             relations.supplements(),
             relations.enhances())) {
-      for (Dependency dependency : list) {
-        any |= providers.noteFiles(dependency);
+      for (Dependency dependency : weak) {
+        any |= providers.noteHintedFiles(dependency);
       }
     }
     return any;
@@ -150,11 +166,13 @@ final class Rules {
   private void noteInstalledFiles() {
     for (int id = 1; id <= universe.installedCount(); id++) {
       Relations relations = universe.metadata(id).relations();
+      noteHintedFiles(relations);
       relations.conflicts().forEach(providers::noteFiles);
       relations.requires().stream()
           .filter(dependency -> !(dependency instanceof Dependency.Simple))
           .forEach(providers::noteFiles);
     }
+    providers.findFiles();
   }
 
   private void visit(int id) {
@@ -209,19 +227,36 @@ final class Rules {
     return all;
   }
 
-  /// Only a rich requirement of an installed package can come to lack something by an addition:
-  /// `(langpack if editor)`. One that is not met already is not our business.
-  private void addInstalledRichRequires() {
+  /// Only a rich requirement or conflict of an installed package can come to lack something by an
+  /// addition: `(langpack if editor)`. What is broken already is not our business.
+  private void addInstalledRich() {
     for (int id = 1; id <= universe.installedCount(); id++) {
-      for (Dependency dependency : universe.metadata(id).relations().requires()) {
+      Relations relations = universe.metadata(id).relations();
+      for (Dependency dependency : relations.requires()) {
         if (!Providers.isSetLike(dependency)) {
-          for (int[] literals : conjunctiveForm.of(dependency)) {
-            if (literals.length > 0 && literals[0] < 0) {
-              aboutPackages.add(new Clause(literals, new Cause.Requires(id, dependency)));
-              reach(literals);
-            }
-          }
+          addInstalledRich(unreduced.of(dependency), new Cause.Requires(id, dependency));
         }
+      }
+      for (Dependency dependency : relations.conflicts()) {
+        if (!Providers.isSetLike(dependency)) {
+          addInstalledRich(unreduced.ofNegated(dependency), new Cause.Conflicts(id, dependency, 0));
+        }
+      }
+    }
+  }
+
+  /// @param clauses with what is installed as literals, to tell what is broken already
+  private void addInstalledRich(List<int[]> clauses, Cause cause) {
+    if (clauses.stream().anyMatch(clause -> clause.length == 0)) {
+      return;
+    }
+    for (int[] clause : clauses) {
+      boolean isMet = Arrays.stream(clause).anyMatch(l -> l > 0 && universe.isInstalled(l));
+      int[] literals =
+          Arrays.stream(clause).filter(l -> !universe.isInstalled(Math.abs(l))).toArray();
+      if (!isMet && literals.length > 0 && literals[0] < 0) {
+        aboutPackages.add(new Clause(literals, cause));
+        reach(literals);
       }
     }
   }
@@ -234,12 +269,6 @@ final class Rules {
           for (int other : providers.of(dependency)) {
             if (reached[other]) {
               addUnit(other, new Cause.Conflicts(id, dependency, other));
-            }
-          }
-        } else {
-          for (int[] literals : conjunctiveForm.ofNegated(dependency)) {
-            if (literals.length > 0 && literals[0] < 0) {
-              aboutPackages.add(new Clause(literals, new Cause.Conflicts(id, dependency, 0)));
             }
           }
         }
@@ -281,7 +310,8 @@ final class Rules {
 
   private void addSameNames(int id) {
     for (int other : universe.named(universe.nevra(id).name())) {
-      if ((other < id || universe.isInstalled(other))
+      if (other < id
+          && reached[other]
           && !Architecture.coexist(universe.nevra(id).arch(), universe.nevra(other).arch())) {
         exclude(id, other, new Cause.SameName(id, other));
       }
@@ -314,6 +344,11 @@ final class Rules {
     aboutPackages.addAll(kept);
   }
 
+  /// Not `noarch`, which is of any.
+  private boolean isToBeHadForTarget(int id) {
+    return reached[id] && universe.architectureOrder(id) != Architecture.NOARCH && !isInferior(id);
+  }
+
   private boolean isInferior(int id) {
     List<String> accepted = universe.architecture().accepted();
     return !Architecture.sameGroup(universe.nevra(id).arch(), accepted.getFirst());
@@ -335,15 +370,16 @@ final class Rules {
   }
 
   /// libsolv's rules of class INFARCH with `implicitobsoleteusescolors`: where a name is there to
-  /// be had for 64 bits, its 32-bit package comes only in step with one of the same version.
+  /// be had for 64 bits, its 32-bit package comes only in step with one of the same version. Unlike
+  /// there, a 64-bit package does not count that only leads from what the runtime meets already.
   private void addInferiorArchitectures() {
     for (int id : reachedIds()) {
       if (isInferior(id)
           && Arrays.stream(universe.named(universe.nevra(id).name()))
-              .anyMatch(other -> reached[other] && !isInferior(other))) {
+              .anyMatch(this::isToBeHadForTarget)) {
         int[] twins = twins(id);
         if (Arrays.stream(twins).noneMatch(universe::isInstalled)) {
-          aboutPackages.add(new Clause(with(-id, twins), new Cause.InferiorArchitecture(id)));
+          ofArchitecture.add(new Clause(with(-id, twins), new Cause.InferiorArchitecture(id)));
         }
       }
     }

@@ -34,10 +34,18 @@ final class Sat {
     watching = new Clause[2 * limit];
   }
 
-  /// Adds a clause while nothing above level 1 is decided.
-  void add(Clause clause) {
+  /// Adds clauses while nothing above level 1 is decided. Of several that become false or force a
+  /// literal at once, the first in the list counts: what is learnt, and so what is chosen after a
+  /// conflict, depends on it.
+  void addAll(List<Clause> clauses) {
+    // New watches go in front.
+    clauses.reversed().forEach(this::add);
+    Collections.reverse(units);
+  }
+
+  private void add(Clause clause) {
     switch (clause.literals.length) {
-      case 0 -> refuted = refuted == null ? clause : refuted;
+      case 0 -> refuted = clause;
       case 1 -> units.add(clause);
       default -> watch(clause, clause.literals[0], clause.literals[1]);
     }
@@ -143,11 +151,8 @@ final class Sat {
   }
 
   private void watch(Clause clause, int first, int second) {
-    clause.firstWatch = first;
-    clause.secondWatch = second;
-    clause.nextOfFirst = watching[slot(first)];
+    clause.watch(first, watching[slot(first)], second, watching[slot(second)]);
     watching[slot(first)] = clause;
-    clause.nextOfSecond = watching[slot(second)];
     watching[slot(second)] = clause;
   }
 
@@ -155,54 +160,42 @@ final class Sat {
   private @Nullable Clause propagate(int level) {
     while (propagated < trail.size()) {
       int falsified = -trail.get(propagated++);
+      Clause previous = null;
       Clause clause = watching[slot(falsified)];
-      watching[slot(falsified)] = null;
       while (clause != null) {
-        boolean isFirst = clause.firstWatch == falsified;
-        Clause next = isFirst ? clause.nextOfFirst : clause.nextOfSecond;
-        int other = isFirst ? clause.secondWatch : clause.firstWatch;
-        int moved = isTrue(other) ? 0 : otherWatch(clause, other);
-        int watched = moved == 0 ? falsified : moved;
-        if (isFirst) {
-          clause.firstWatch = watched;
-          clause.nextOfFirst = watching[slot(watched)];
-        } else {
-          clause.secondWatch = watched;
-          clause.nextOfSecond = watching[slot(watched)];
-        }
-        watching[slot(watched)] = clause;
-        if (moved == 0 && !isTrue(other)) {
+        Clause next = clause.nextOf(falsified);
+        int other = clause.otherWatch(falsified);
+        if (!isTrue(other)) {
+          int moved = unwatchedNotFalse(clause, other);
+          if (moved != 0) {
+            unlink(falsified, previous, next);
+            clause.rewatch(falsified, moved, watching[slot(moved)]);
+            watching[slot(moved)] = clause;
+            clause = next;
+            continue;
+          }
           if (isFalse(other)) {
-            restoreWatches(falsified, next);
             return clause;
           }
           assign(other, level, clause);
         }
+        previous = clause;
         clause = next;
       }
     }
     return null;
   }
 
-  /// Puts the clauses that were not looked at back, after a conflict.
-  private void restoreWatches(int literal, @Nullable Clause rest) {
-    Clause clause = rest;
-    while (clause != null) {
-      Clause next;
-      if (clause.firstWatch == literal) {
-        next = clause.nextOfFirst;
-        clause.nextOfFirst = watching[slot(literal)];
-      } else {
-        next = clause.nextOfSecond;
-        clause.nextOfSecond = watching[slot(literal)];
-      }
-      watching[slot(literal)] = clause;
-      clause = next;
+  private void unlink(int literal, @Nullable Clause previous, @Nullable Clause next) {
+    if (previous == null) {
+      watching[slot(literal)] = next;
+    } else {
+      previous.setNextOf(literal, next);
     }
   }
 
   /// A literal of the clause that is not false and not watched, or 0.
-  private int otherWatch(Clause clause, int watched) {
+  private int unwatchedNotFalse(Clause clause, int watched) {
     for (int literal : clause.literals) {
       if (literal != watched && !isFalse(literal)) {
         return literal;

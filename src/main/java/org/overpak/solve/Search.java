@@ -37,8 +37,9 @@ final class Search {
     this.jobs = rules.ofJobs();
     this.clauses = new ArrayList<>(rules.aboutPackages());
     clauses.addAll(rules.ofJobs());
+    clauses.addAll(rules.ofArchitecture());
     clauses.addAll(rules.ofBest());
-    clauses.forEach(sat::add);
+    sat.addAll(clauses);
   }
 
   /// @return whether all clauses could be met; what is there then is true in {@link Sat}

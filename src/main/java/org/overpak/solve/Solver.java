@@ -1,13 +1,8 @@
 package org.overpak.solve;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,7 +77,7 @@ public final class Solver {
   }
 
   private Resolution.Solution solution(List<Job> jobs, Rules rules, Sat sat) {
-    Map<Integer, Reason> reasons = reasons(rules, sat);
+    Map<Integer, Reason> reasons = Reasons.of(universe, rules, sat);
     List<Added> added =
         reasons.entrySet().stream()
             .map(entry -> new Added(universe.solvable(entry.getKey()), entry.getValue()))
@@ -92,52 +87,6 @@ public final class Solver {
                     .thenComparing(each -> each.solvable().nevra().arch()))
             .toList();
     return new Resolution.Solution(added, satisfied(jobs));
-  }
-
-  /// Walks from the request along what each package requires, breadth first.
-  private Map<Integer, Reason> reasons(Rules rules, Sat sat) {
-    Map<Integer, Reason> reasons = new LinkedHashMap<>();
-    Deque<Integer> open = new ArrayDeque<>();
-    for (Clause clause : rules.ofJobs()) {
-      if (clause.cause instanceof Cause.Requested(var job)) {
-        note(clause, sat, new Reason.RequestedBy(job.spec()), reasons, open);
-      }
-    }
-    Map<Integer, List<Clause>> byDependent = new HashMap<>();
-    for (Clause clause : rules.aboutPackages()) {
-      if (clause.cause instanceof Cause.Requires(var dependent, _)) {
-        byDependent.computeIfAbsent(dependent, _ -> new ArrayList<>()).add(clause);
-      }
-    }
-    for (int installed = 1; installed <= universe.installedCount(); installed++) {
-      open.add(installed);
-    }
-    while (!open.isEmpty()) {
-      for (Clause clause : byDependent.getOrDefault(open.remove(), List.of())) {
-        boolean due =
-            Arrays.stream(clause.literals).allMatch(literal -> literal > 0 || sat.isTrue(-literal));
-        if (due && clause.cause instanceof Cause.Requires(var dependent, var dependency)) {
-          var reason = new Reason.RequiredBy(universe.solvable(dependent), dependency);
-          note(clause, sat, reason, reasons, open);
-        }
-      }
-    }
-    for (int i = 0; i < sat.trail().size(); i++) {
-      int id = sat.trail().get(i);
-      if (id > 0 && !reasons.containsKey(id)) {
-        throw new IllegalStateException(universe.solvable(id) + " was chosen for no reason");
-      }
-    }
-    return reasons;
-  }
-
-  private static void note(
-      Clause clause, Sat sat, Reason reason, Map<Integer, Reason> reasons, Deque<Integer> open) {
-    for (int literal : clause.literals) {
-      if (literal > 0 && sat.isTrue(literal) && reasons.putIfAbsent(literal, reason) == null) {
-        open.add(literal);
-      }
-    }
   }
 
   private List<Satisfied> satisfied(List<Job> jobs) {

@@ -37,7 +37,10 @@ final class SpecMatcher {
       return jobs;
     }
     List<Integer> others =
-        jobs(spec, _ -> true).stream().flatMap(job -> job.oneOf().stream()).toList();
+        jobs(spec, _ -> true).stream()
+            .flatMap(job -> job.oneOf().stream())
+            .filter(id -> !universe.isEligible(id))
+            .toList();
     return List.of(new Job.Hopeless(spec, others));
   }
 

@@ -2,6 +2,7 @@ package org.overpak.solve;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class Universe {
   private final int installedCount;
   private final @Nullable String[] exclusions;
   private final int[] architectureOrders;
+  private final int[] replaced;
   private final Provides provides;
 
   /// @param priority 1 to 99, the lower the better: where a better one offers something, worse ones
@@ -50,7 +52,26 @@ public final class Universe {
       }
       architectureOrders[id] = architecture.order(solvable.nevra().arch());
     }
+    replaced = replaced();
     provides = Provides.of(solvables);
+  }
+
+  /// For each available package the installed one that it would replace, or 0.
+  private int[] replaced() {
+    Map<String, IntList> installed = new HashMap<>();
+    for (int id = 1; id <= installedCount; id++) {
+      installed.computeIfAbsent(nevra(id).name(), _ -> new IntList()).add(id);
+    }
+    int[] result = new int[solvables.length];
+    for (int id = installedCount + 1; id < solvables.length; id++) {
+      IntList namesakes = installed.get(nevra(id).name());
+      for (int i = 0; namesakes != null && i < namesakes.size(); i++) {
+        if (!Architecture.coexist(nevra(namesakes.get(i)).arch(), nevra(id).arch())) {
+          result[id] = namesakes.get(i);
+        }
+      }
+    }
+    return result;
   }
 
   /// Starts a universe for TARGET, with nothing installed and no repository.
@@ -152,10 +173,18 @@ public final class Universe {
     return installedCount;
   }
 
-  /// Whether the package may be chosen, or is there already.
+  /// Whether the package may be chosen, or is there already. One that would replace an installed
+  /// package may not: so updates of the runtime are never looked at, nor what they would need.
   boolean isEligible(int id) {
     return isInstalled(id)
-        || (exclusions[id] == null && architectureOrders[id] != Architecture.UNFIT);
+        || (exclusions[id] == null
+            && architectureOrders[id] != Architecture.UNFIT
+            && replaced[id] == 0);
+  }
+
+  /// The installed package of the same name that this one would replace.
+  Optional<Solvable> replaced(int id) {
+    return replaced[id] == 0 ? Optional.empty() : Optional.of(solvables[replaced[id]]);
   }
 
   Optional<String> exclusion(int id) {

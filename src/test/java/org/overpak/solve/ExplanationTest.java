@@ -34,7 +34,7 @@ class ExplanationTest {
             """
             no package matches 'gedti'; did you mean gedit?
             no package matches 'Glibc-devel'; did you mean glibc?
-            no package that may be installed matches 'chess': chess-1-1.s390x is of another architecture""");
+            no package that can be installed matches 'chess': chess-1-1.s390x is of another architecture""");
   }
 
   @Test
@@ -53,10 +53,9 @@ class ExplanationTest {
     assertThat(resolve(UNIVERSE, "newer"))
         .isEqualTo(
             """
-            'newer' cannot be installed: the runtime has glibc-2.38-1.x86_64, which glibc-2.40-1.x86_64 cannot replace
+            'newer' cannot be installed: newer-1-1.x86_64 requires glibc >= 2.40, which nothing provides: glibc-2.40-1.x86_64 cannot replace the runtime's 2.38-1, the runtime's glibc-2.38-1.x86_64 provides glibc = 2.38-1
               'newer' is requested, that is newer-1-1.x86_64
-                newer-1-1.x86_64 requires glibc >= 2.40, that is glibc-2.40-1.x86_64
-                  the runtime has glibc-2.38-1.x86_64, which glibc-2.40-1.x86_64 cannot replace""");
+                newer-1-1.x86_64 requires glibc >= 2.40, which nothing provides: glibc-2.40-1.x86_64 cannot replace the runtime's 2.38-1, the runtime's glibc-2.38-1.x86_64 provides glibc = 2.38-1""");
   }
 
   @Test

@@ -1,0 +1,133 @@
+package org.overpak.solve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.overpak.testing.Judge;
+import org.sat4j.core.VecInt;
+import org.sat4j.minisat.SolverFactory;
+import org.sat4j.specs.ContradictionException;
+import org.sat4j.specs.ISolver;
+import org.sat4j.specs.TimeoutException;
+
+/// libsolv's `testsolv` is the judge: for made-up universes and requests it must add the very same
+/// packages, or find the request unsolvable too.
+class LibsolvIT {
+  /// For each kind.
+  private static final int SCENARIOS = 120;
+
+  private final Judge testsolv = Judge.of("testsolv");
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @EnumSource
+  void choosesWhatLibsolvChooses(Scenario.Kind kind) throws IOException, TimeoutException {
+    Map<String, String> theirs = new TreeMap<>();
+    Map<String, String> ours = new TreeMap<>();
+    int solvable = 0;
+    int adding = 0;
+    int withChoice = 0;
+    for (int seed = 0; seed < SCENARIOS; seed++) {
+      Scenario scenario = Scenario.of(seed, kind);
+      Universe universe = scenario.universe();
+      List<Job> jobs = jobs(scenario, universe);
+      Request request = scenario.request(universe, jobs);
+      Resolution resolution = Solver.solve(universe, request, FileOwners.NONE);
+      String key = "scenario " + kind + " " + seed;
+      theirs.put(key, theirs(scenario.testcase(universe, jobs)));
+      ours.put(key, ours(resolution));
+      if (resolution instanceof Resolution.Solution(var added, _)) {
+        solvable++;
+        adding += added.isEmpty() ? 0 : 1;
+        withChoice += hasOtherSolution(universe, jobs, request, added) ? 1 : 0;
+      }
+    }
+    testsolv.compare("packages added", theirs, ours);
+    System.out.printf(
+        "libsolv, %s: %d scenarios, %d solvable, %d of them add packages, %d have another solution%n",
+        kind, SCENARIOS, solvable, adding, withChoice);
+    // Else the comparison would say little.
+    assertThat(solvable).isBetween(SCENARIOS / 3, SCENARIOS * 19 / 20);
+    assertThat(withChoice).isGreaterThan(SCENARIOS / 5);
+  }
+
+  @Test
+  void seesAnOlderVersionAndALeftOutPackage() throws IOException {
+    Scenario scenario = Scenario.of(3, Scenario.Kind.PLAIN);
+    Universe universe = scenario.universe();
+    String theirs = theirs(scenario.testcase(universe, jobs(scenario, universe)));
+    assertThat(theirs).contains("install");
+    testsolv.distinguishes(
+        "a package left out",
+        "packages added",
+        Map.of("scenario", theirs),
+        Map.of("scenario", theirs.replaceFirst("install [^\n]*", "")));
+  }
+
+  private static List<Job> jobs(Scenario scenario, Universe universe) {
+    var matcher = new SpecMatcher(universe, new Providers(universe, FileOwners.NONE));
+    return scenario.specs().stream().flatMap(spec -> matcher.jobs(spec).stream()).toList();
+  }
+
+  private String theirs(String testcase) throws IOException {
+    Path file = directory.resolve("case.t");
+    Files.writeString(file, testcase);
+    Set<String> lines = new TreeSet<>(testsolv.run("-r", file.toString()).lines());
+    boolean hasProblem = lines.stream().anyMatch(line -> line.startsWith("problem "));
+    return hasProblem ? "unsolvable" : String.join("\n", lines);
+  }
+
+  private static String ours(Resolution resolution) {
+    return switch (resolution) {
+      case Resolution.Unsolvable _ -> "unsolvable";
+      case Resolution.Solution(var added, _) ->
+          String.join(
+              "\n",
+              new TreeSet<>(
+                  added.stream()
+                      .map(Resolution.Added::solvable)
+                      .map(each -> "install " + each + "@" + each.repository())
+                      .toList()));
+    };
+  }
+
+  /// Whether the rules can also be met without one of the added packages, by Sat4j's word.
+  private static boolean hasOtherSolution(
+      Universe universe, List<Job> jobs, Request request, List<Resolution.Added> added)
+      throws TimeoutException {
+    var rules = new Rules(universe, new Providers(universe, FileOwners.NONE));
+    rules.add(jobs, request.best());
+    ISolver sat4j = SolverFactory.newDefault();
+    List<Clause> clauses = new ArrayList<>(rules.aboutPackages());
+    clauses.addAll(rules.ofJobs());
+    clauses.addAll(rules.ofArchitecture());
+    clauses.addAll(rules.ofBest());
+    int[] notAll =
+        added.stream()
+            .map(Resolution.Added::solvable)
+            .mapToInt(each -> -universe.id(each.repository(), each.position()))
+            .toArray();
+    try {
+      for (Clause clause : clauses) {
+        sat4j.addClause(new VecInt(Arrays.copyOf(clause.literals, clause.literals.length)));
+      }
+      sat4j.addClause(new VecInt(notAll));
+    } catch (ContradictionException _) {
+      return false;
+    }
+    return sat4j.isSatisfiable();
+  }
+}
