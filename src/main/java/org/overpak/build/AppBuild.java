@@ -86,6 +86,7 @@ public final class AppBuild {
   private BuiltApp run() {
     requireSupported();
     request.spec().notes().forEach(note -> notes.add(note.toString()));
+    noteWithoutEffect();
     try (var work = WorkDirectory.in(request.cache());
         var downloads = new Downloads(request.cache(), DownloadOptions.DEFAULT, progress)) {
       var runtime = RuntimeImage.open(request.runtime(), work.path(), progress);
@@ -116,13 +117,33 @@ public final class AppBuild {
             unsupportedUnless(exports.renameMimeIcons().isEmpty(), "rename-mime-icons"),
             unsupportedUnless(exports.desktopNamePrefix().isEmpty(), "desktop-file-name-prefix"),
             unsupportedUnless(exports.desktopNameSuffix().isEmpty(), "desktop-file-name-suffix"),
-            unsupportedUnless(exports.appdataLicense().isEmpty(), "appdata-license"))
+            unsupportedUnless(exports.appdataLicense().isEmpty(), "appdata-license"),
+            unsupportedUnless(spec.extensionPoints().isEmpty(), "add-extensions"),
+            unsupportedUnless(spec.endOfLife().reason().isEmpty(), "end-of-life"),
+            unsupportedUnless(spec.endOfLife().rebase().isEmpty(), "end-of-life-rebase"))
         .flatMap(Optional::stream)
         .findFirst()
         .ifPresent(
             key -> {
               throw unsupported(key, "Remove it, or do in the package what it does.");
             });
+  }
+
+  /// Keys that tell something of the image and change nothing in the app.
+  private void noteWithoutEffect() {
+    ImageSpec image = spec.image();
+    Stream.of(
+            unsupportedUnless(image.name().isEmpty(), "name"),
+            unsupportedUnless(image.component().isEmpty(), "component"),
+            unsupportedUnless(image.labels().isEmpty(), "labels"))
+        .flatMap(Optional::stream)
+        .forEach(
+            key ->
+                notes.add(
+                    request.spec().positionOf(key)
+                        + ": '"
+                        + key
+                        + "' has no effect in this version"));
   }
 
   private static Optional<String> unsupportedUnless(boolean unused, String key) {
@@ -288,9 +309,13 @@ public final class AppBuild {
         progress);
   }
 
+  /// What `flatpak build-init` writes, tags included.
   private Metadata baseMetadata(Ref ref, RuntimeImage runtime) {
-    return Metadata.ofApp(
-        ref, runtime.ref(), RuntimeSdk.of(spec.runtime().sdk(), runtime.ref(), runtime.metadata()));
+    Ref sdk = RuntimeSdk.of(spec.runtime().sdk(), runtime.ref(), runtime.metadata());
+    Metadata plain = Metadata.ofApp(ref, runtime.ref(), sdk);
+    return spec.tags().isEmpty()
+        ? plain
+        : Metadata.of(plain.keyfile().with("Application", "tags", spec.tags()));
   }
 
   private List<String> finishArgs(RuntimeImage runtime) {

@@ -106,11 +106,12 @@ class AppBuildIT {
     Command.of("cp", "-a", app.toString(), build.resolve("files").toString()).run();
     Files.writeString(
         build.resolve("metadata"),
-        "[Application]\nname=%s\nruntime=%s/x86_64/stable\nsdk=%s/x86_64/stable\n"
+        "[Application]\nname=%s\nruntime=%s/x86_64/stable\nsdk=%s/x86_64/stable\n%s"
             .formatted(
                 spec.flatpak().id(),
                 spec.flatpak().runtime().id(),
-                spec.flatpak().runtime().sdk()));
+                spec.flatpak().runtime().sdk(),
+                tagsLine(spec.flatpak().tags())));
     List<String> finish = new ArrayList<>(List.of("build-finish", build.toString()));
     finish.add("--command=" + spec.flatpak().command());
     finish.addAll(spec.flatpak().finishArgs());
@@ -138,6 +139,11 @@ class AppBuildIT {
     var wrong = new TreeMap<>(ourLabels);
     wrong.computeIfPresent("org.flatpak.metadata", (_, text) -> text + "\n");
     FLATPAK.distinguishes("metadata with one byte more", "labels of " + name, theirLabels, wrong);
+  }
+
+  /// As `flatpak build-init --tag` writes them.
+  private static String tagsLine(List<String> tags) {
+    return tags.isEmpty() ? "" : "tags=" + String.join(";", tags) + ";\n";
   }
 
   private static Map<String, String> labels(Image image) {
