@@ -56,7 +56,7 @@ final class StallGuard extends FilterInputStream {
         throw e;
       }
     }
-    throw new HttpTimeoutException("nothing came for " + most.toSeconds() + " s");
+    throw new HttpTimeoutException("nothing came for " + most.toMillis() / 1000.0 + " s");
   }
 
   @Override
