@@ -62,10 +62,19 @@ public record Digest(Algorithm algorithm, String hex) {
   }
 
   public Digest {
-    if (hex.length() != algorithm.bytes * 2
-        || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+    if (hex.length() != algorithm.bytes * 2 || !isLowerHex(hex)) {
       throw new IllegalArgumentException("not a " + algorithm + " digest: " + hex);
     }
+  }
+
+  private static boolean isLowerHex(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Parses `sha256:HEX`.

@@ -10,12 +10,39 @@ import org.overpak.rpm.Evr;
 /// Equal dependencies, versions and strings of one repository as one object each: a distribution
 /// has two million entries, but only a tenth of them differ.
 final class DependencyPool {
-  private record Entry(String name, @Nullable String flags, @Nullable Evr evr) {}
+  /// Looked up a million times: written out, since what records generate is several times slower
+  /// here. Versions are pooled before, so identity is equality.
+  private static final class Entry {
+    private final String name;
+    private final Operator operator;
+    private final @Nullable Evr evr;
+    private final int hash;
 
-  private record Version(@Nullable String epoch, String version, String release) {}
+    Entry(String name, Operator operator, @Nullable Evr evr) {
+      this.name = name;
+      this.operator = operator;
+      this.evr = evr;
+      this.hash = name.hashCode() * 31 + System.identityHashCode(evr);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality")
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Entry entry
+          && hash == entry.hash
+          && operator == entry.operator
+          && evr == entry.evr
+          && name.equals(entry.name);
+    }
+  }
 
   private final Map<Entry, Dependency> dependencies = new HashMap<>();
-  private final Map<Version, Evr> versions = new HashMap<>();
+  private final Map<String, Map<String, Evr>> versions = new HashMap<>();
   private final Map<String, String> strings = new HashMap<>();
 
   String string(String text) {
@@ -23,8 +50,24 @@ final class DependencyPool {
     return known == null ? text : known;
   }
 
-  /// The `<rpm:entry>` that the cursor is at.
-  Dependency entry(XmlCursor xml) {
+  /// The `<rpm:entry>` that the cursor is at, as an object of its own: provides are hardly ever
+  /// equal, and not to look for what is not there is half of the time that reading takes.
+  Dependency own(XmlCursor xml) {
+    return dependency(xml, entry(xml));
+  }
+
+  /// The same, the one object that all equal ones are.
+  Dependency shared(XmlCursor xml) {
+    Entry entry = entry(xml);
+    @Nullable Dependency known = dependencies.get(entry);
+    if (known == null) {
+      known = dependency(xml, entry);
+      dependencies.put(entry, known);
+    }
+    return known;
+  }
+
+  private Entry entry(XmlCursor xml) {
     @Nullable String name = null;
     @Nullable String flags = null;
     @Nullable String epoch = null;
@@ -49,13 +92,7 @@ final class DependencyPool {
     // Like libsolv, a comparison with nothing is none.
     boolean versioned = flags != null && version != null && !version.isEmpty();
     Evr evr = versioned && version != null ? evr(xml, epoch, version, release) : null;
-    var entry = new Entry(name, versioned ? flags : null, evr);
-    @Nullable Dependency known = dependencies.get(entry);
-    if (known == null) {
-      known = dependency(xml, entry);
-      dependencies.put(entry, known);
-    }
-    return known;
+    return new Entry(name, versioned ? operator(xml, flags) : Operator.ANY, evr);
   }
 
   private Dependency dependency(XmlCursor xml, Entry entry) {
@@ -66,22 +103,26 @@ final class DependencyPool {
         throw xml.malformed(String.valueOf(e.getMessage()));
       }
     }
-    return new Dependency.Simple(string(entry.name), operator(xml, entry.flags), entry.evr);
+    return new Dependency.Simple(entry.name, entry.operator, entry.evr);
   }
 
   Evr evr(XmlCursor xml, @Nullable String epoch, String version, String release) {
-    var key = new Version(epoch, version, release);
-    @Nullable Evr known = versions.get(key);
-    if (known == null) {
-      known = new Evr(epoch(xml, epoch), string(version), string(release));
-      versions.put(key, known);
+    // Packages of one source have one version: hardly ever do two epochs share it.
+    Map<String, Evr> releases = versions.computeIfAbsent(version, _ -> new HashMap<>(2));
+    @Nullable Evr known = releases.get(release);
+    int number = epoch(xml, epoch);
+    if (known == null || known.epoch() != number) {
+      known = new Evr(number, string(version), string(release));
+      releases.put(release, known);
     }
     return known;
   }
 
   private static int epoch(XmlCursor xml, @Nullable String epoch) {
     try {
-      return epoch == null || epoch.isEmpty() ? 0 : Integer.parseUnsignedInt(epoch);
+      return epoch == null || epoch.isEmpty() || epoch.equals("0")
+          ? 0
+          : Integer.parseUnsignedInt(epoch);
     } catch (NumberFormatException e) {
       throw xml.malformed("'" + epoch + "' is not an epoch");
     }

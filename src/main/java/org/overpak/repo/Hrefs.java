@@ -2,6 +2,7 @@ package org.overpak.repo;
 
 import java.net.URI;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a `<location>` of metadata may point to: something below the repository, or, with
@@ -9,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param origin where the metadata came from
 record Hrefs(URI origin) {
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
+  private static final Pattern SCREENED = Pattern.compile("%2[eE]");
+
+  /// Separators and ends in disguise.
+  private static final Pattern HIDDEN = Pattern.compile("%(?:2[fF]|5[cC]|00)");
+
   private static final String XML = "http://www.w3.org/XML/1998/namespace";
 
   /// The location of the element that the cursor is at.
@@ -35,20 +42,24 @@ record Hrefs(URI origin) {
   /// Whether HREF, resolved anywhere, stays below: no `..` in any spelling, no scheme, not
   /// absolute.
   private static boolean isBelow(String href) {
-    if (href.isEmpty()
-        || href.startsWith("/")
-        || href.indexOf('\\') >= 0
-        || href.chars().anyMatch(c -> c < 0x20 || c == 0x7f)
-        || href.matches("[A-Za-z][A-Za-z0-9+.-]*:.*")) {
+    // Most hrefs have nothing of this at all, and there are very many.
+    String plain = href.indexOf('%') < 0 ? href : SCREENED.matcher(href).replaceAll(".");
+    if (plain.isEmpty() || plain.endsWith("/") || SCHEME.matcher(plain).lookingAt()) {
       return false;
     }
-    for (String step : href.split("/", -1)) {
-      String plain = step.replaceAll("%2[eE]", ".");
-      if (plain.isEmpty() || plain.equals("..") || plain.matches("(?i).*%(2f|5c|00).*")) {
+    int stepStart = 0;
+    for (int i = 0; i <= plain.length(); i++) {
+      char c = i == plain.length() ? '/' : plain.charAt(i);
+      if (c == '/') {
+        if (i == stepStart || (i == stepStart + 2 && plain.startsWith("..", stepStart))) {
+          return false;
+        }
+        stepStart = i + 1;
+      } else if (c < ' ' || c == 0x7f || c == '\\') {
         return false;
       }
     }
-    return true;
+    return href.indexOf('%') < 0 || !HIDDEN.matcher(href).find();
   }
 
   private boolean isAllowed(URI base) {

@@ -87,7 +87,7 @@ final class HttpTransport implements AutoCloseable {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
   }
 
-  private static URI redirected(URI from, String location) throws Refused {
+  static URI redirected(URI from, String location) throws Refused {
     @Nullable URI to;
     try {
       to = from.resolve(Urls.parse(location));

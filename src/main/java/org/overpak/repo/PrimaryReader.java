@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.overpak.Digest;
 import org.overpak.rpm.Dependency;
@@ -147,14 +148,14 @@ final class PrimaryReader {
       } else if (xml.isIn(RPM)) {
         switch (xml.name()) {
           case "sourcerpm" -> format.sourceRpm = pool.string(xml.text());
-          case "provides" -> format.provides = entries();
-          case "requires" -> format.requires = entries();
-          case "conflicts" -> format.conflicts = entries();
-          case "obsoletes" -> format.obsoletes = entries();
-          case "recommends" -> format.recommends = entries();
-          case "suggests" -> format.suggests = entries();
-          case "supplements" -> format.supplements = entries();
-          case "enhances" -> format.enhances = entries();
+          case "provides" -> format.provides = entries(pool::own);
+          case "requires" -> format.requires = entries(pool::shared);
+          case "conflicts" -> format.conflicts = entries(pool::shared);
+          case "obsoletes" -> format.obsoletes = entries(pool::shared);
+          case "recommends" -> format.recommends = entries(pool::shared);
+          case "suggests" -> format.suggests = entries(pool::shared);
+          case "supplements" -> format.supplements = entries(pool::shared);
+          case "enhances" -> format.enhances = entries(pool::shared);
           default -> xml.skip();
         }
       } else {
@@ -164,11 +165,11 @@ final class PrimaryReader {
     return format;
   }
 
-  private List<Dependency> entries() {
+  private List<Dependency> entries(Function<XmlCursor, Dependency> read) {
     List<Dependency> entries = new ArrayList<>();
     while (xml.nextChild()) {
       if (xml.is(RPM, "entry")) {
-        Dependency entry = pool.entry(xml);
+        Dependency entry = read.apply(xml);
         // One that is needed before and after installation is there twice, with and without `pre`.
         if (entries.isEmpty() || !entries.getLast().equals(entry)) {
           entries.add(entry);
