@@ -3,6 +3,7 @@ package org.overpak.repo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -144,6 +145,9 @@ final class ContentCache {
   }
 
   static OverpakException failure(String verb, Path file, IOException e) {
+    if (e instanceof ClosedByInterruptException) {
+      return Fetcher.interrupted();
+    }
     return new OverpakException(
         ExitCode.FILESYSTEM,
         "cannot " + verb + " " + file + " in the download cache: " + e.getMessage(),

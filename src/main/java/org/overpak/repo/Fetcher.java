@@ -7,6 +7,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -84,6 +85,9 @@ final class Fetcher implements AutoCloseable {
           step);
       return file;
     } catch (IOException e) {
+      if (isInterrupt(e)) {
+        throw interrupted();
+      }
       throw new OverpakException(
           ExitCode.FILESYSTEM,
           "cannot read " + file + ": " + e.getMessage(),
@@ -199,6 +203,9 @@ final class Fetcher implements AutoCloseable {
             hopeless.add(url);
             reasons.put(url, String.valueOf(e.getMessage()));
           } catch (IOException e) {
+            if (isInterrupt(e)) {
+              throw interrupted();
+            }
             reasons.put(url, words(e));
           } catch (OverpakException e) {
             switch (e.exitCode()) {
@@ -237,6 +244,13 @@ final class Fetcher implements AutoCloseable {
     } finally {
       transfers.release();
     }
+  }
+
+  /// An interrupt comes out of a file or connection as one of its errors.
+  private static boolean isInterrupt(IOException e) {
+    return Thread.currentThread().isInterrupted()
+        || e instanceof ClosedByInterruptException
+        || e.getCause() instanceof InterruptedException;
   }
 
   private static String words(IOException e) {

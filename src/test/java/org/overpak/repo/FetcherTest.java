@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.overpak.Digest;
@@ -264,7 +265,8 @@ class FetcherTest {
     assertFails(ExitCode.FILESYSTEM, "cannot ", server.url("/x"));
   }
 
-  @Test
+  /// Again and again, since an interrupt may come while waiting, reading or writing.
+  @RepeatedTest(20)
   void anInterruptLeavesNothing() throws Exception {
     var begun = new CountDownLatch(1);
     server.answer(
