@@ -35,10 +35,13 @@ public final class HybridLayout {
   /// Their mode is 0755, even root's home, which others would find locked in a system-wide
   /// installation. All but two, since whoever is not root needs a place for temporary files in a
   /// container: OSTree refuses mode bits outside 0775 for files only, stores 01777 for directories,
-  /// and checks them out as 0775 or 0755 where it cannot keep it.
+  /// and checks them out as 0775 or 0755 where it cannot keep it. (An image imported into an
+  /// archive repository and into one of mode bare-user-only gets two commit ids by that; nothing
+  /// asks for them to be equal.)
   private static final List<String> DIRECTORIES =
       List.of(
           "app",
+          "boot",
           "dev",
           "home",
           "media",
@@ -54,7 +57,9 @@ public final class HybridLayout {
           "var/cache",
           "var/db",
           "var/lib",
+          "var/local",
           "var/log",
+          "var/opt",
           "var/spool",
           "var/tmp");
 

@@ -1,5 +1,8 @@
 package org.overpak.flatpak;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +12,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
-import org.overpak.tree.Attributes;
 import org.overpak.tree.Content;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
@@ -41,6 +43,9 @@ public record RuntimeFiles(FileTree files, List<Dropped> dropped) {
       List.of(new TreePath("etc/yum.repos.d"), new TreePath("etc/zypp/repos.d"));
 
   private static final TreePath LINKER_CONFIGURATION = new TreePath("etc/ld.so.conf");
+
+  /// Of what the file may be looked at, in bytes; real ones have a few lines.
+  private static final int LONGEST_CONFIGURATION = 1 << 16;
 
   /// The lines that Flatpak writes itself where it finds an empty file
   /// (`flatpak-run.c:add_ld_so_conf`), with `/app/lib64`, which it leaves out and where RPM's
@@ -151,12 +156,27 @@ public record RuntimeFiles(FileTree files, List<Dropped> dropped) {
         : new Entry.Symlink(link.attributes(), "/" + String.join("/", components));
   }
 
+  /// Empty if the file is to stay: as it is empty, and so Flatpak's to write, or as the
+  /// distribution thought of `/app` itself.
   private static Optional<Entry> linkerConfiguration(Entry entry) {
-    if (!(entry instanceof Entry.RegularFile file) || file.content().size() == 0) {
+    if (!(entry instanceof Entry.RegularFile file)
+        || file.content().size() == 0
+        || text(file).contains("/app/")) {
       return Optional.empty();
     }
-    Attributes attributes = file.attributes();
-    return Optional.of(new Entry.RegularFile(attributes, Content.of(LINKER_LINES)));
+    return Optional.of(new Entry.RegularFile(file.attributes(), Content.of(LINKER_LINES)));
+  }
+
+  private static String text(Entry.RegularFile file) {
+    try (InputStream stream = file.content().open()) {
+      return new String(stream.readNBytes(LONGEST_CONFIGURATION), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new OverpakException(
+          ExitCode.FILESYSTEM,
+          "/" + LINKER_CONFIGURATION.value() + " cannot be read: " + e.getMessage(),
+          "Check the disk and the files of the root.",
+          e);
+    }
   }
 
   private static List<Dropped> dropped(FileTree root, boolean databaseInVar) {

@@ -104,6 +104,70 @@ class RuntimeImportIT {
     }
   }
 
+  @Test
+  void aPackageManagerInstallsIntoItAndFindsItWhole() {
+    Judge buildah = Judge.of("buildah");
+    String container = buildah.run(buildah("from", "oci:" + layout(image.name()))).text().strip();
+    try {
+      // What rpm misses of the installed packages, or finds changed but for times, which the image
+      // has from one clock, and modes, which Flatpak prescribes. Nothing of /var ships.
+      var verify =
+          "rpm -Va --nodeps --nomtime --nomode"
+              + " | grep -v -e '^missing .* /var/' -e ' /etc/host' -e '^\\.* '";
+      Map<String, String> changed = lines(inside(container, verify));
+      buildah.compare(
+          "files of the runtime image",
+          Map.of("....L....    /etc/os-release", "installed"),
+          changed);
+      assertThat(inside(container, "rm /usr/bin/ls; " + verify)).contains("/usr/bin/ls");
+      buildah.rejected("a file that is missing in the runtime");
+
+      var dnf =
+          "dnf -y --setopt=reposdir=/none --repofrompath=apps,file:///distro/repos/apps"
+              + " --nogpgcheck install ";
+      assertThat(inside(container, dnf + "hello; /app/bin/hello")).contains("Hello, world!");
+      assertThat(inside(container, "rpm -q --qf '%{NAME}' hello")).isEqualTo("hello");
+      buildah.rejects("a package that there is not", bash(container, dnf + "no-such-package"));
+
+      var asUser = "cd /tmp && touch x /var/tmp/x && id -u";
+      assertThat(
+              buildah
+                  .run(buildah("run", "--user", "1000", container, "--", "sh", "-c", asUser))
+                  .text())
+          .isEqualTo("1000\n");
+    } finally {
+      buildah.run(buildah("rm", container));
+    }
+  }
+
+  private String inside(String container, String script) {
+    return Judge.of("buildah").run(bash(container, script)).text();
+  }
+
+  /// SCRIPT in the container, where the test distribution is `/distro`.
+  private Command bash(String container, String script) {
+    return buildah(
+        "run", "-v", Project.distro() + ":/distro:ro", container, "--", "bash", "-c", script);
+  }
+
+  @Test
+  void theSameImageInThePlainLayoutIsNoSystem() {
+    var plain = new ImageName.Layout(directory.resolve("plain"), "");
+    WrittenImage converted =
+        LayoutConversion.run(
+            image.name(),
+            LayoutConversion.Layout.PLAIN,
+            plain,
+            directory.resolve("cache"),
+            Progress.SILENT);
+    Judge buildah = Judge.of("buildah");
+    String container =
+        buildah.run(buildah("from", "oci:" + layout(converted.name()))).text().strip();
+    buildah.rejects(
+        "a plain runtime as a system", buildah("run", container, "--", "/usr/bin/true"));
+    buildah.run(buildah("rm", container));
+  }
+
   private static String layout(ImageName.Layout name) {
     return name.directory() + ":" + name.reference();
   }

@@ -76,6 +76,15 @@ class HybridLayoutTest {
   }
 
   @Test
+  void linkerConfigurationStaysWhereItIsMeantForFlatpak() {
+    for (String meant : new String[] {"", "include /app/etc/ld.so.conf"}) {
+      FileTree root = ROOT.overlay(TreeText.parse("f 0644 etc/ld.so.conf " + meant));
+      assertThat(TreeText.show(RuntimeFiles.of(root).files()))
+          .contains("etc/ld.so.conf " + meant + "\n");
+    }
+  }
+
+  @Test
   void hybridIsTheCommitAndASystem() {
     String shown = TreeText.show(hybrid());
     assertThat(shown)
