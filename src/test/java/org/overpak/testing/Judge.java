@@ -52,6 +52,8 @@ public final class Judge {
     Command.Result result = Command.of(program, entry.versionOption()).run();
     String version =
         Stream.concat(result.lines().stream(), result.errorText().lines())
+            .map(String::strip)
+            .filter(line -> line.matches(".*\\d.*"))
             .findFirst()
             .orElse("unknown");
     record.append(new Event.Version(program, version));
