@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.overpak.Progress;
 import org.overpak.oci.ImageName;
+import org.overpak.testing.BuildahStore;
 import org.overpak.testing.Command;
 import org.overpak.testing.Judge;
 import org.overpak.testing.Project;
@@ -33,20 +35,8 @@ class RuntimeImportIT {
     Command.of("rm", "-rf", directory.resolve("store").toString()).run();
   }
 
-  private Command buildah(String... arguments) {
-    return Command.of(
-            Stream.concat(
-                    Stream.of(
-                        "buildah",
-                        "--storage-driver",
-                        "overlay",
-                        "--root",
-                        directory.resolve("store").toString(),
-                        "--runroot",
-                        directory.resolve("run").toString()),
-                    Stream.of(arguments))
-                .toList())
-        .with("BUILDAH_ISOLATION", "chroot");
+  private BuildahStore store() {
+    return new BuildahStore(directory, "overlay");
   }
 
   private static Map<String, String> lines(String text) {
@@ -58,8 +48,8 @@ class RuntimeImportIT {
 
   @Test
   void aContainerEngineRunsIt() throws IOException {
-    Judge buildah = Judge.of("buildah");
-    String container = buildah.run(buildah("from", "oci:" + layout(image.name()))).text().strip();
+    BuildahStore buildah = store();
+    String container = buildah.run("from", "oci:" + layout(image.name())).strip();
     try {
       Map<String, String> theirs =
           lines(
@@ -76,38 +66,36 @@ class RuntimeImportIT {
                           FORM[1]))
                   .text());
       Map<String, String> inside =
-          lines(
-              buildah.run(buildah("run", container, "--", "rpm", "-qa", FORM[0], FORM[1])).text());
+          lines(buildah.run("run", container, "--", "rpm", "-qa", FORM[0], FORM[1]));
       assertThat(inside.size()).isGreaterThan(80);
-      buildah.compare("packages of the runtime image", theirs, inside);
+      buildah.judge().compare("packages of the runtime image", theirs, inside);
       var wrong = new TreeMap<>(inside);
       wrong.remove(wrong.firstKey());
-      buildah.distinguishes("a missing package", "packages of the runtime image", theirs, wrong);
+      buildah
+          .judge()
+          .distinguishes("a missing package", "packages of the runtime image", theirs, wrong);
 
       // The repositories' directory is there, and empty; what a package manager needs works.
       String words =
-          buildah
-              .run(
-                  buildah(
-                      "run",
-                      container,
-                      "--",
-                      "bash",
-                      "-c",
-                      "ls -A /etc/yum.repos.d; dnf --version > /dev/null && echo dnf; id -un;"
-                          + " touch /tmp/x /var/tmp/x /root/x && echo writable; readlink /var/lib/rpm"))
-              .text();
+          buildah.run(
+              "run",
+              container,
+              "--",
+              "bash",
+              "-c",
+              "ls -A /etc/yum.repos.d; dnf --version > /dev/null && echo dnf; id -un;"
+                  + " touch /tmp/x /var/tmp/x /root/x && echo writable; readlink /var/lib/rpm");
       assertThat(words.lines())
           .containsExactly("dnf", "root", "writable", "../../usr/lib/sysimage/rpm");
     } finally {
-      buildah.run(buildah("rm", container));
+      buildah.run("rm", container);
     }
   }
 
   @Test
   void aPackageManagerInstallsIntoItAndFindsItWhole() {
-    Judge buildah = Judge.of("buildah");
-    String container = buildah.run(buildah("from", "oci:" + layout(image.name()))).text().strip();
+    BuildahStore buildah = store();
+    String container = buildah.run("from", "oci:" + layout(image.name())).strip();
     try {
       // What rpm misses of the installed packages, or finds changed but for times, which the image
       // has from one clock, and modes, which Flatpak prescribes. Nothing of /var ships.
@@ -115,12 +103,14 @@ class RuntimeImportIT {
           "rpm -Va --nodeps --nomtime --nomode"
               + " | grep -v -e '^missing .* /var/' -e ' /etc/host' -e '^\\.* '";
       Map<String, String> changed = lines(inside(container, verify));
-      buildah.compare(
-          "files of the runtime image",
-          Map.of("....L....    /etc/os-release", "installed"),
-          changed);
+      buildah
+          .judge()
+          .compare(
+              "files of the runtime image",
+              Map.of("....L....    /etc/os-release", "installed"),
+              changed);
       assertThat(inside(container, "rm /usr/bin/ls; " + verify)).contains("/usr/bin/ls");
-      buildah.rejected("a file that is missing in the runtime");
+      buildah.judge().rejected("a file that is missing in the runtime");
 
       var dnf =
           "dnf -y --setopt=reposdir=/none --repofrompath=apps,file:///distro/repos/apps"
@@ -130,24 +120,22 @@ class RuntimeImportIT {
       buildah.rejects("a package that there is not", bash(container, dnf + "no-such-package"));
 
       var asUser = "cd /tmp && touch x /var/tmp/x && id -u";
-      assertThat(
-              buildah
-                  .run(buildah("run", "--user", "1000", container, "--", "sh", "-c", asUser))
-                  .text())
+      assertThat(buildah.run("run", "--user", "1000", container, "--", "sh", "-c", asUser))
           .isEqualTo("1000\n");
     } finally {
-      buildah.run(buildah("rm", container));
+      buildah.run("rm", container);
     }
   }
 
   private String inside(String container, String script) {
-    return Judge.of("buildah").run(bash(container, script)).text();
+    return store().run(bash(container, script));
   }
 
   /// SCRIPT in the container, where the test distribution is `/distro`.
-  private Command bash(String container, String script) {
-    return buildah(
-        "run", "-v", Project.distro() + ":/distro:ro", container, "--", "bash", "-c", script);
+  private static String[] bash(String container, String script) {
+    return new String[] {
+      "run", "-v", Project.distro() + ":/distro:ro", container, "--", "bash", "-c", script
+    };
   }
 
   @Test
@@ -160,12 +148,10 @@ class RuntimeImportIT {
             plain,
             directory.resolve("cache"),
             Progress.SILENT);
-    Judge buildah = Judge.of("buildah");
-    String container =
-        buildah.run(buildah("from", "oci:" + layout(converted.name()))).text().strip();
-    buildah.rejects(
-        "a plain runtime as a system", buildah("run", container, "--", "/usr/bin/true"));
-    buildah.run(buildah("rm", container));
+    BuildahStore buildah = store();
+    String container = buildah.run("from", "oci:" + layout(converted.name())).strip();
+    buildah.rejects("a plain runtime as a system", "run", container, "--", "/usr/bin/true");
+    buildah.run("rm", container);
   }
 
   private static String layout(ImageName.Layout name) {
@@ -184,10 +170,7 @@ class RuntimeImportIT {
     assertThat(blobs.resolve(image.digest().hex())).exists();
     Path largest;
     try (Stream<Path> files = Files.list(blobs)) {
-      largest =
-          files
-              .max(java.util.Comparator.comparingLong(file -> file.toFile().length()))
-              .orElseThrow();
+      largest = files.max(Comparator.comparingLong(file -> file.toFile().length())).orElseThrow();
     }
     byte[] bytes = Files.readAllBytes(largest);
     bytes[bytes.length / 2] ^= 1;

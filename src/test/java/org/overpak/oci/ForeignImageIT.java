@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.overpak.Digest;
 import org.overpak.Progress;
+import org.overpak.testing.BuildahStore;
 import org.overpak.testing.Command;
 import org.overpak.testing.Judge;
 import org.overpak.tree.FileTree;
@@ -37,7 +38,7 @@ class ForeignImageIT {
 
   @Test
   void layersWithWhiteoutsGiveWhatBuildahMounts() throws IOException {
-    try (var buildah = new BuildahStore(directory)) {
+    try (var buildah = new BuildahStore(directory, "vfs")) {
       Path layout = directory.resolve("layout");
       String base = buildah.run("from", "scratch").strip();
       change(buildah, base, BASE);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.overpak.Progress;
+import org.overpak.testing.BuildahStore;
 import org.overpak.testing.Command;
 import org.overpak.testing.Judge;
 import org.overpak.tree.Attributes;
@@ -230,7 +231,7 @@ class WrittenImageIT {
   @EnumSource
   void buildahMountsTheTree(Compression compression) {
     ImageName.Layout name = write(compression, odd());
-    try (var buildah = new BuildahStore(directory)) {
+    try (var buildah = new BuildahStore(directory, "vfs")) {
       String container = buildah.run("from", "--pull-never", name.toString()).strip();
       Path mount = Path.of(buildah.run("mount", container).strip());
       FileTree expected = odd().overlay(big());
@@ -247,7 +248,7 @@ class WrittenImageIT {
     }
     damageLayer(name);
     // Another store: what is in one is not read again.
-    try (var buildah = new BuildahStore(directory.resolve("other"))) {
+    try (var buildah = new BuildahStore(directory.resolve("other"), "vfs")) {
       buildah.rejects("a layer with one bit flipped", "from", "--pull-never", name.toString());
     }
   }

@@ -1,17 +1,16 @@
-package org.overpak.oci;
+package org.overpak.testing;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.overpak.testing.Command;
-import org.overpak.testing.Judge;
 
-/// buildah with a store of its own, which goes away on close.
-final class BuildahStore implements AutoCloseable {
+/// buildah with a store of its own, whose images and containers go away on close.
+public final class BuildahStore implements AutoCloseable {
   private final Judge judge = Judge.of("buildah");
   private final List<String> options;
 
-  BuildahStore(Path directory) {
+  /// @param driver `vfs`, which copies each layer, or `overlay`, as in production
+  public BuildahStore(Path directory, String driver) {
     options =
         List.of(
             "--root",
@@ -19,25 +18,26 @@ final class BuildahStore implements AutoCloseable {
             "--runroot",
             directory.resolve("run").toString(),
             "--storage-driver",
-            "vfs");
+            driver);
   }
 
-  Judge judge() {
+  public Judge judge() {
     return judge;
   }
 
   /// What it prints.
-  String run(String... arguments) {
+  public String run(String... arguments) {
     return judge.run(command(arguments)).text();
   }
 
-  void rejects(String what, String... arguments) {
+  public void rejects(String what, String... arguments) {
     judge.rejects(what, command(arguments));
   }
 
   private Command command(String... arguments) {
-    return judge.command(
-        Stream.concat(options.stream(), Stream.of(arguments)).toArray(String[]::new));
+    return judge
+        .command(Stream.concat(options.stream(), Stream.of(arguments)).toArray(String[]::new))
+        .with("BUILDAH_ISOLATION", "chroot");
   }
 
   @Override
