@@ -1,7 +1,6 @@
 package org.overpak.rpm;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -28,17 +27,9 @@ final class ParkedDatabase {
 
   /// ROOT with its database parked, and without the files that rpm keeps beside one in use.
   static FileTree in(FileTree root, TreePath file, Path scratch) {
-    Path copy = scratch.resolve(file.name());
+    Path copy = RpmDatabase.copyOut(root, file, scratch);
     try {
-      Files.createDirectories(scratch);
-      copyOut(root, file, copy);
       park(copy);
-    } catch (IOException e) {
-      throw new OverpakException(
-          ExitCode.FILESYSTEM,
-          "the RPM database " + file + " cannot be copied to " + copy + ": " + e.getMessage(),
-          "Check that " + scratch + " is writable and has room.",
-          e);
     } catch (SQLException e) {
       throw new OverpakException(
           ExitCode.IMAGE,
@@ -47,26 +38,6 @@ final class ParkedDatabase {
           e);
     }
     return replace(root, file, copy);
-  }
-
-  private static void copyOut(FileTree root, TreePath file, Path copy) throws IOException {
-    copyOut(root, file, "", copy);
-    for (String suffix : COMPANIONS) {
-      copyOut(root, file, suffix, copy);
-    }
-  }
-
-  private static void copyOut(FileTree root, TreePath file, String suffix, Path copy)
-      throws IOException {
-    Path target = copy.resolveSibling(copy.getFileName() + suffix);
-    Files.deleteIfExists(target);
-    // The shared memory of a database in use is worthless to anybody else.
-    boolean wanted = !suffix.equals("-shm");
-    if (wanted && root.get(beside(file, suffix)).orElse(null) instanceof Entry.RegularFile found) {
-      try (InputStream content = found.content().open()) {
-        Files.copy(content, target);
-      }
-    }
   }
 
   private static TreePath beside(TreePath file, String suffix) {

@@ -52,7 +52,17 @@ public final class RpmDatabase {
   /// @throws OverpakException as {@link #open(Path)}, and (IMAGE) if there is none
   public static RpmDatabase open(FileTree root, Path scratch) {
     TreePath file = find(root).orElseThrow(RpmDatabase::missing);
-    Path copy = scratch.resolve(file.name());
+    Path copy = copyOut(root, file, scratch);
+    try {
+      return open(copy);
+    } catch (OverpakException e) {
+      throw e.in("reading " + file + " of the image");
+    }
+  }
+
+  /// Copies the database FILE of ROOT, with the changes that only its companions have, into the
+  /// directory SCRATCH, which is made if it is not there.
+  static Path copyOut(FileTree root, TreePath file, Path scratch) {
     try {
       Files.createDirectories(scratch);
       for (String suffix : List.of("", "-wal", "-journal")) {
@@ -65,17 +75,13 @@ public final class RpmDatabase {
           }
         }
       }
+      return scratch.resolve(file.name());
     } catch (IOException e) {
       throw new OverpakException(
           ExitCode.FILESYSTEM,
           "the RPM database " + file + " cannot be copied out of the image: " + e.getMessage(),
           "Check that " + scratch + " is writable and has room.",
           e);
-    }
-    try {
-      return open(copy);
-    } catch (OverpakException e) {
-      throw e.in("reading " + file + " of the image");
     }
   }
 
