@@ -64,15 +64,6 @@ final class BuildCommand implements Runnable {
           "Drop this file, or all in this directory, which packages install outside /app.")
   private List<String> allowedLeaks = new ArrayList<>();
 
-  @Option(
-      names = {"-o", "--output"},
-      required = true,
-      paramLabel = "IMAGE",
-      converter = ImageNames.class,
-      description =
-          "Where the image goes: " + ImageName.SUPPORTED + "; NAME is the app's ref by default.")
-  private ImageName.Layout output = new ImageName.Layout(Path.of(""), "");
-
   @Mixin private CommonOptions options = new CommonOptions();
 
   BuildCommand(Console console) {
@@ -88,7 +79,7 @@ final class BuildCommand implements Runnable {
             repositoryOptions(),
             unchecked,
             allowedLeaks.stream().map(BuildCommand::path).toList(),
-            output,
+            options.output(),
             options.cache(console.environment()),
             CommonOptions.timestamp(console.environment()));
     new Report(console, options).show(AppBuild.run(request, console.progress(options)));

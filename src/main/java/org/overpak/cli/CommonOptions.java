@@ -6,10 +6,20 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
+import org.overpak.oci.ImageName;
 import picocli.CommandLine.Option;
 
 /// What all commands that make something take.
 final class CommonOptions {
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "IMAGE",
+      converter = ImageNames.class,
+      description =
+          "Where the image goes: " + ImageName.SUPPORTED + "; NAME is its ref by default.")
+  private ImageName.Layout output = new ImageName.Layout(Path.of(""), "");
+
   @Option(
       names = "--cache",
       paramLabel = "DIRECTORY",
@@ -25,6 +35,10 @@ final class CommonOptions {
       names = {"-q", "--quiet"},
       description = "Show no progress and no summary.")
   private boolean quiet;
+
+  ImageName.Layout output() {
+    return output;
+  }
 
   /// The cache that was asked for, or the user's, as the XDG base directory specification has it.
   Path cache(Map<String, String> environment) {

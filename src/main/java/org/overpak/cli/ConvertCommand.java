@@ -25,14 +25,6 @@ final class ConvertCommand implements Runnable {
   @Option(names = "--layout", required = true, description = "One of: ${COMPLETION-CANDIDATES}.")
   private LayoutConversion.Layout layout = LayoutConversion.Layout.HYBRID;
 
-  @Option(
-      names = {"-o", "--output"},
-      required = true,
-      paramLabel = "IMAGE",
-      converter = ImageNames.class,
-      description = "Where the image goes: " + ImageName.SUPPORTED + ".")
-  private ImageName.Layout output = new ImageName.Layout(Path.of(""), "");
-
   @Mixin private CommonOptions options = new CommonOptions();
 
   ConvertCommand(Console console) {
@@ -46,7 +38,7 @@ final class ConvertCommand implements Runnable {
             LayoutConversion.run(
                 image,
                 layout,
-                output,
+                options.output(),
                 options.cache(console.environment()),
                 console.progress(options)));
   }

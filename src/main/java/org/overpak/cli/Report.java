@@ -1,5 +1,6 @@
 package org.overpak.cli;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.overpak.build.BuiltApp;
 import org.overpak.build.ImportedRuntime;
@@ -84,7 +85,7 @@ record Report(Console console, CommonOptions options) {
   }
 
   private static Map<String, Object> json(WrittenImage image) {
-    Map<String, Object> json = new java.util.LinkedHashMap<>();
+    Map<String, Object> json = new LinkedHashMap<>();
     json.put("image", image.name().toString());
     json.put("digest", image.digest().toString());
     json.put("ref", image.ref().toString());

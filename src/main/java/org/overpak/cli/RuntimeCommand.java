@@ -3,7 +3,6 @@ package org.overpak.cli;
 import java.nio.file.Path;
 import org.overpak.build.ContainerSpec;
 import org.overpak.build.RuntimeImport;
-import org.overpak.oci.ImageName;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,14 +50,6 @@ final class RuntimeCommand implements Runnable {
         description = "The container.yaml of the runtime, with build-runtime: true.")
     private Path spec = Path.of("");
 
-    @Option(
-        names = {"-o", "--output"},
-        required = true,
-        paramLabel = "IMAGE",
-        converter = ImageNames.class,
-        description = "Where the image goes: " + ImageName.SUPPORTED + ".")
-    private ImageName.Layout output = new ImageName.Layout(Path.of(""), "");
-
     @Mixin private CommonOptions options = new CommonOptions();
 
     Import(Console console) {
@@ -71,7 +62,7 @@ final class RuntimeCommand implements Runnable {
           new RuntimeImport.Request(
               root,
               ContainerSpec.read(spec),
-              output,
+              options.output(),
               options.cache(console.environment()),
               CommonOptions.timestamp(console.environment()));
       new Report(console, options).show(RuntimeImport.run(request, console.progress(options)));
