@@ -35,7 +35,6 @@ final class HouseTest {
           Map.entry("gvariant", 1),
           Map.entry("rpm", 2),
           Map.entry("oci", 2),
-          Map.entry("ostree", 2),
           Map.entry("flatpak", 2),
           Map.entry("solve", 3),
           Map.entry("repo", 3),
