@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -84,9 +83,10 @@ public final class AppBuild {
   }
 
   private BuiltApp run() {
-    requireSupported();
+    SpecSupport support = new SpecSupport(request.spec());
+    support.requireApp();
     request.spec().notes().forEach(note -> notes.add(note.toString()));
-    noteWithoutEffect();
+    notes.addAll(support.withoutEffect());
     try (var work = WorkDirectory.in(request.cache());
         var downloads = new Downloads(request.cache(), DownloadOptions.DEFAULT, progress)) {
       var runtime = RuntimeImage.open(request.runtime(), work.path(), progress);
@@ -101,61 +101,6 @@ public final class AppBuild {
       return new BuiltApp(
           image, selection, overlay.leaks(), request.unchecked().stream().sorted().toList(), notes);
     }
-  }
-
-  private void requireSupported() {
-    if (spec.kind() != FlatpakSpec.Kind.APP) {
-      throw unsupported("build-runtime", "Import an installed root: overpak runtime import.");
-    }
-    ExportSpec exports = spec.exports();
-    Stream.of(
-            unsupportedUnless(spec.cleanupCommands().isEmpty(), "cleanup-commands"),
-            unsupportedUnless(exports.renameDesktopFile().isEmpty(), "rename-desktop-file"),
-            unsupportedUnless(exports.renameAppdataFile().isEmpty(), "rename-appdata-file"),
-            unsupportedUnless(exports.renameIcon().isEmpty(), "rename-icon"),
-            unsupportedUnless(exports.renameMimeFile().isEmpty(), "rename-mime-file"),
-            unsupportedUnless(exports.renameMimeIcons().isEmpty(), "rename-mime-icons"),
-            unsupportedUnless(exports.desktopNamePrefix().isEmpty(), "desktop-file-name-prefix"),
-            unsupportedUnless(exports.desktopNameSuffix().isEmpty(), "desktop-file-name-suffix"),
-            unsupportedUnless(exports.appdataLicense().isEmpty(), "appdata-license"),
-            unsupportedUnless(spec.extensionPoints().isEmpty(), "add-extensions"),
-            unsupportedUnless(spec.endOfLife().reason().isEmpty(), "end-of-life"),
-            unsupportedUnless(spec.endOfLife().rebase().isEmpty(), "end-of-life-rebase"))
-        .flatMap(Optional::stream)
-        .findFirst()
-        .ifPresent(
-            key -> {
-              throw unsupported(key, "Remove it, or do in the package what it does.");
-            });
-  }
-
-  /// Keys that tell something of the image and change nothing in the app.
-  private void noteWithoutEffect() {
-    ImageSpec image = spec.image();
-    Stream.of(
-            unsupportedUnless(image.name().isEmpty(), "name"),
-            unsupportedUnless(image.component().isEmpty(), "component"),
-            unsupportedUnless(image.labels().isEmpty(), "labels"))
-        .flatMap(Optional::stream)
-        .forEach(
-            key ->
-                notes.add(
-                    request.spec().positionOf(key)
-                        + ": '"
-                        + key
-                        + "' has no effect in this version"));
-  }
-
-  private static Optional<String> unsupportedUnless(boolean unused, String key) {
-    return unused ? Optional.empty() : Optional.of(key);
-  }
-
-  /// A key that would change the app must not be passed over in silence.
-  private OverpakException unsupported(String key, String advice) {
-    return new OverpakException(
-        ExitCode.SPEC,
-        request.spec().positionOf(key) + ": this version cannot carry out '" + key + "'",
-        advice);
   }
 
   private void requireMatching(RuntimeImage runtime) {

@@ -2,8 +2,9 @@ package org.overpak.build;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.overpak.Progress;
 import org.overpak.flatpak.CommitTree;
@@ -17,6 +18,7 @@ import org.overpak.oci.ImageName;
 import org.overpak.oci.LayerFormat;
 import org.overpak.oci.LayerWriter;
 import org.overpak.oci.WrittenLayer;
+import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
 
@@ -52,12 +54,19 @@ record CommitImage(
   }
 
   private List<FileTree> split(List<Set<TreePath>> parts) {
-    List<FileTree> result = new ArrayList<>();
-    Set<TreePath> taken = new HashSet<>();
-    for (Set<TreePath> part : parts) {
-      result.add(tree.filter((path, _) -> part.contains(path) && taken.add(path)));
+    Map<TreePath, Integer> numbers = new HashMap<>();
+    for (int number = 0; number < parts.size(); number++) {
+      for (TreePath path : parts.get(number)) {
+        numbers.putIfAbsent(path, number);
+      }
     }
-    result.add(tree.filter((path, _) -> !taken.contains(path)));
-    return result;
+    int rest = parts.size();
+    List<Map<TreePath, Entry>> entries = new ArrayList<>();
+    for (int number = 0; number <= rest; number++) {
+      entries.add(new HashMap<>());
+    }
+    tree.entries()
+        .forEach((path, entry) -> entries.get(numbers.getOrDefault(path, rest)).put(path, entry));
+    return entries.stream().map(FileTree::of).toList();
   }
 }

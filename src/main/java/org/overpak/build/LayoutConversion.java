@@ -1,6 +1,7 @@
 package org.overpak.build;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.overpak.Progress;
 import org.overpak.flatpak.HybridLayout;
@@ -37,7 +38,7 @@ public final class LayoutConversion {
     Image image = ImageLayout.open(name);
     Ref ref = ImageLabels.ref(image.config().labels());
     Metadata metadata = ImageLabels.metadata(image.config().labels());
-    long timestamp = image.config().created().map(java.time.Instant::getEpochSecond).orElse(0L);
+    long timestamp = image.config().created().map(Instant::getEpochSecond).orElse(0L);
     FileTree tree = image.readTree(_ -> false, progress);
     try (var work = WorkDirectory.in(cache)) {
       var converted =
@@ -55,7 +56,7 @@ public final class LayoutConversion {
                     metadata,
                     HybridLayout.addTo(tree, timestamp),
                     timestamp,
-                    SystemExecution.of(HybridLayout.systemRoot(tree)));
+                    SystemExecution.of(tree));
           };
       return converted.write(output, List.of(), work, progress);
     }

@@ -62,7 +62,7 @@ public final class RuntimeImport {
       long timestamp = request.timestamp().orElseGet(() -> newest(packages));
       FileTree tree =
           HybridLayout.addTo(CommitTree.ofRuntime(files.files(), metadata, timestamp), timestamp);
-      var image = new CommitImage(ref, metadata, tree, timestamp, SystemExecution.of(root));
+      var image = new CommitImage(ref, metadata, tree, timestamp, SystemExecution.of(tree));
       List<String> notes = new ArrayList<>();
       request.spec().notes().forEach(note -> notes.add(note.toString()));
       return new ImportedRuntime(

@@ -1,9 +1,9 @@
 package org.overpak.build;
 
 import java.util.List;
+import org.overpak.flatpak.CommitTree;
 import org.overpak.oci.ImageConfig;
 import org.overpak.tree.FileTree;
-import org.overpak.tree.TreePath;
 
 /// What a container engine runs in a hybrid image.
 final class SystemExecution {
@@ -12,9 +12,10 @@ final class SystemExecution {
 
   private SystemExecution() {}
 
-  /// A shell of ROOT: bash if it is there.
-  static ImageConfig.Execution of(FileTree root) {
-    String shell = root.contains(new TreePath("usr/bin/bash")) ? "/bin/bash" : "/bin/sh";
+  /// A shell of the runtime whose commit is TREE: bash if it is there.
+  static ImageConfig.Execution of(FileTree tree) {
+    boolean hasBash = tree.contains(CommitTree.FILES.resolve("bin/bash"));
+    String shell = hasBash ? "/bin/bash" : "/bin/sh";
     return new ImageConfig.Execution("", ENVIRONMENT, List.of(), List.of(shell), "");
   }
 }
