@@ -38,6 +38,7 @@ final class HouseTest {
           Map.entry("flatpak", 2),
           Map.entry("solve", 3),
           Map.entry("repo", 3),
+          Map.entry("spec", 3),
           Map.entry("install", 4),
           Map.entry("build", 5),
           Map.entry("cli", 6));
@@ -51,7 +52,7 @@ final class HouseTest {
     return Stream.of(
         arguments("picocli..", Set.of("cli")),
         arguments("tools.jackson..", Set.of("oci", "cli")),
-        arguments("org.snakeyaml..", Set.of("build")),
+        arguments("org.snakeyaml..", Set.of("spec")),
         arguments("java.sql..", Set.of("rpm")),
         arguments("java.net.http..", Set.of("repo")),
         arguments("org.bouncycastle..", Set.of("repo")),

@@ -29,6 +29,10 @@ import org.overpak.repo.RepositoryConfig;
 import org.overpak.repo.Variables;
 import org.overpak.repo.VerifiedPackage;
 import org.overpak.rpm.PackageHeader;
+import org.overpak.spec.ContainerSpec;
+import org.overpak.spec.FlatpakSpec;
+import org.overpak.spec.PackageSpec;
+import org.overpak.spec.RuntimeSpec;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
 

@@ -21,6 +21,8 @@ import org.overpak.flatpak.RuntimeFiles;
 import org.overpak.oci.ImageName;
 import org.overpak.rpm.InstalledPackage;
 import org.overpak.rpm.RpmDatabase;
+import org.overpak.spec.ContainerSpec;
+import org.overpak.spec.FlatpakSpec;
 import org.overpak.tree.FileTree;
 
 /// Makes a hybrid runtime image of a root in which a package manager has installed a runtime's

@@ -5,6 +5,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
+import org.overpak.spec.ContainerSpec;
+import org.overpak.spec.EndOfLife;
+import org.overpak.spec.ExportSpec;
+import org.overpak.spec.FlatpakSpec;
+import org.overpak.spec.ImageSpec;
 
 /// Which keys of a spec an app build carries out: none that was given is passed over in silence.
 record SpecSupport(ContainerSpec spec) {

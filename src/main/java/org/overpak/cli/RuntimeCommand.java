@@ -1,8 +1,8 @@
 package org.overpak.cli;
 
 import java.nio.file.Path;
-import org.overpak.build.ContainerSpec;
 import org.overpak.build.RuntimeImport;
+import org.overpak.spec.ContainerSpec;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -29,6 +29,7 @@ import org.overpak.flatpak.ImageLabels;
 import org.overpak.oci.Image;
 import org.overpak.oci.ImageLayout;
 import org.overpak.oci.ImageName;
+import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.Command;
 import org.overpak.testing.FlatpakInstallation;
 import org.overpak.testing.Judge;

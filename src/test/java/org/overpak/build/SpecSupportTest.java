@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.overpak.OverpakException;
+import org.overpak.spec.ContainerSpec;
 
 class SpecSupportTest {
   private static SpecSupport support(String line) {

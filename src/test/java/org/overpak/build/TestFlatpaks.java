@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.overpak.Progress;
 import org.overpak.oci.ImageName;
+import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.Project;
 
 /// The runtime and the apps of `testing/flatpaks`, built once for all tests of a run.
