@@ -12,16 +12,10 @@ import java.util.stream.Stream;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
-import org.overpak.flatpak.CommitTree;
-import org.overpak.flatpak.Exports;
-import org.overpak.flatpak.FinishArgs;
-import org.overpak.flatpak.Metadata;
-import org.overpak.flatpak.Ref;
 import org.overpak.install.Leak;
 import org.overpak.install.Overlay;
 import org.overpak.install.Payload;
 import org.overpak.install.PendingScript;
-import org.overpak.oci.ImageConfig;
 import org.overpak.oci.ImageName;
 import org.overpak.repo.DownloadOptions;
 import org.overpak.repo.Downloads;
@@ -33,14 +27,11 @@ import org.overpak.spec.ContainerSpec;
 import org.overpak.spec.FlatpakSpec;
 import org.overpak.spec.PackageSpec;
 import org.overpak.spec.RuntimeSpec;
-import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
 
 /// Builds an app natively on top of its runtime: what the runtime has is never downloaded or
 /// installed again, and nothing but `/app` ends in the image.
 public final class AppBuild {
-  private static final TreePath APP = new TreePath("app");
-
   /// As many leaks as a message lists.
   private static final int SHOWN_LEAKS = 10;
 
@@ -99,7 +90,7 @@ public final class AppBuild {
       List<VerifiedPackage> packages =
           downloads.fetch(selection.added().stream().map(Selection.Added::source).toList());
       refuseScripts(runtime, packages);
-      Overlay overlay = Overlay.of(runtime.root(), payloads(packages, runtime), APP);
+      Overlay overlay = Overlay.of(runtime.root(), payloads(packages, runtime), AppFinish.APP);
       refuseLeaks(overlay, selection);
       WrittenImage image = write(runtime, packages, overlay, work);
       return new BuiltApp(
@@ -232,51 +223,15 @@ public final class AppBuild {
 
   private WrittenImage write(
       RuntimeImage runtime, List<VerifiedPackage> packages, Overlay overlay, WorkDirectory work) {
-    FileTree app = overlay.root().subtree(APP);
-    var ref = new Ref(Ref.Kind.APP, spec.id(), runtime.ref().arch(), spec.branch());
-    FinishArgs arguments = FinishArgs.parse(finishArgs(runtime));
-    Metadata metadata = arguments.finish(baseMetadata(ref, runtime), runtime.metadata());
-    Exports exports =
-        arguments.hasExports()
-            ? Exports.collect(app, ref.id(), arguments.ownNames())
-            : Exports.NONE;
-    exports
-        .skipped()
-        .forEach(file -> notes.add("/app" + file.path() + " is not exported: " + file.why()));
-    long timestamp = timestamp(packages);
-    var image =
-        new CommitImage(
-            ref,
-            metadata,
-            CommitTree.ofApp(app, metadata, exports.tree(), timestamp),
-            timestamp,
-            ImageConfig.Execution.NONE);
-    return image.write(
-        request.output(),
-        overlay.parts().stream().map(AppBuild::pathsInCommit).toList(),
-        work,
-        progress);
-  }
-
-  /// What `flatpak build-init` writes, tags included.
-  private Metadata baseMetadata(Ref ref, RuntimeImage runtime) {
-    Ref sdk = RuntimeSdk.of(spec.runtime().sdk(), runtime.ref(), runtime.metadata());
-    Metadata plain = Metadata.ofApp(ref, runtime.ref(), sdk);
-    return spec.tags().isEmpty()
-        ? plain
-        : Metadata.of(plain.keyfile().with("Application", "tags", spec.tags()));
-  }
-
-  private List<String> finishArgs(RuntimeImage runtime) {
-    List<String> result = new ArrayList<>();
-    if (!spec.command().isEmpty()) {
-      result.add("--command=" + spec.command());
-    }
-    result.addAll(spec.finishArgs());
-    spec.extraData().stream()
-        .filter(data -> data.isFor(runtime.ref().arch()))
-        .forEach(data -> result.add(data.finishArg()));
-    return result;
+    var finish =
+        new AppFinish(spec, runtime.ref(), runtime.metadata(), timestamp(packages), notes::add);
+    return finish
+        .finish(overlay.root().subtree(AppFinish.APP))
+        .write(
+            request.output(),
+            overlay.parts().stream().map(part -> AppFinish.pathsInCommit(part.files())).toList(),
+            work,
+            progress);
   }
 
   private long timestamp(List<VerifiedPackage> packages) {
@@ -289,15 +244,5 @@ public final class AppBuild {
                     .mapToLong(PackageHeader::buildTime)
                     .max()
                     .orElse(0));
-  }
-
-  private static Set<TreePath> pathsInCommit(Payload part) {
-    Set<TreePath> result = new HashSet<>();
-    for (TreePath path : part.files().entries().keySet()) {
-      if (path.startsWith(APP)) {
-        result.add(path.move(APP, CommitTree.FILES));
-      }
-    }
-    return result;
   }
 }

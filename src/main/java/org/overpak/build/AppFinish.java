@@ -1,0 +1,88 @@
+package org.overpak.build;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.overpak.flatpak.CommitTree;
+import org.overpak.flatpak.Exports;
+import org.overpak.flatpak.FinishArgs;
+import org.overpak.flatpak.Metadata;
+import org.overpak.flatpak.Ref;
+import org.overpak.oci.ImageConfig;
+import org.overpak.spec.FlatpakSpec;
+import org.overpak.tree.FileTree;
+import org.overpak.tree.TreePath;
+
+/// The second half of making an app, the same whichever way its files came together: from the tree
+/// of `/app` to the image that Flatpak installs. Post-processing, metadata, exports and labels
+/// belong here and nowhere else.
+///
+/// @param runtime what the app is built on
+/// @param runtimeMetadata of that runtime
+/// @param timestamp of the image and all in it, in seconds since 1970
+/// @param notes hears what is not wrong but worth a look
+record AppFinish(
+    FlatpakSpec spec,
+    Ref runtime,
+    Metadata runtimeMetadata,
+    long timestamp,
+    Consumer<String> notes) {
+
+  /// Where an app's files are, at build time and when it runs.
+  static final TreePath APP = new TreePath("app");
+
+  /// The image of an app with the files APP, which are seen from `/app`.
+  CommitImage finish(FileTree app) {
+    var ref = new Ref(Ref.Kind.APP, spec.id(), runtime.arch(), spec.branch());
+    FinishArgs arguments = FinishArgs.parse(finishArgs());
+    Metadata metadata = arguments.finish(baseMetadata(ref), runtimeMetadata);
+    Exports exports =
+        arguments.hasExports()
+            ? Exports.collect(app, ref.id(), arguments.ownNames())
+            : Exports.NONE;
+    exports
+        .skipped()
+        .forEach(file -> notes.accept("/app" + file.path() + " is not exported: " + file.why()));
+    return new CommitImage(
+        ref,
+        metadata,
+        CommitTree.ofApp(app, metadata, exports.tree(), timestamp),
+        timestamp,
+        ImageConfig.Execution.NONE);
+  }
+
+  /// What `flatpak build-init` writes, tags included.
+  private Metadata baseMetadata(Ref ref) {
+    Ref sdk = RuntimeSdk.of(spec.runtime().sdk(), runtime, runtimeMetadata);
+    Metadata plain = Metadata.ofApp(ref, runtime, sdk);
+    return spec.tags().isEmpty()
+        ? plain
+        : Metadata.of(plain.keyfile().with("Application", "tags", spec.tags()));
+  }
+
+  private List<String> finishArgs() {
+    List<String> result = new ArrayList<>();
+    if (!spec.command().isEmpty()) {
+      result.add("--command=" + spec.command());
+    }
+    result.addAll(spec.finishArgs());
+    spec.extraData().stream()
+        .filter(data -> data.isFor(runtime.arch()))
+        .forEach(data -> result.add(data.finishArg()));
+    return result;
+  }
+
+  /// Where the image has the files of ROOT that lie in `/app`; one that post-processing moves is
+  /// not found there, which costs nothing but that it is compressed with the rest.
+  static Set<TreePath> pathsInCommit(FileTree root) {
+    Set<TreePath> result = new HashSet<>();
+    for (TreePath path : root.entries().keySet()) {
+      if (path.startsWith(APP)) {
+        result.add(path.move(APP, CommitTree.FILES));
+      }
+    }
+    return result;
+  }
+}
