@@ -50,6 +50,9 @@ final class Assemble {
     assemble.copyLauncher();
     assemble.unpackNativeLibraries();
     assemble.modernise("picocli-");
+    for (String jar : List.of("bcprov-", "bcpg-", "bcutil-")) {
+      assemble.unsign(jar);
+    }
     assemble.linkRuntime();
     assemble.trainAotCache();
   }
@@ -96,40 +99,62 @@ final class Assemble {
   /// version. The AOT cache takes no classes of versions without stack maps: without this, starting
   /// takes half as long again.
   private void modernise(String jarPrefix) throws IOException {
-    Path jar = jar(jarPrefix);
-    Path modern = jar.resolveSibling(jar.getFileName() + ".modern");
-    try (var loader = new URLClassLoader(new URL[] {jar.toUri().toURL()});
-        var zip = new ZipFile(jar.toFile());
-        var out = new ZipOutputStream(Files.newOutputStream(modern))) {
+    try (var loader = new URLClassLoader(new URL[] {jar(jarPrefix).toUri().toURL()})) {
       var classFile =
           ClassFile.of(
               StackMapsOption.GENERATE_STACK_MAPS,
               ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofClassLoading(loader)));
+      rewrite(
+          jarPrefix,
+          (name, bytes) ->
+              name.endsWith(".class")
+                  ? classFile.transformClass(
+                      classFile.parse(bytes),
+                      ClassTransform.dropping(ClassFileVersion.class::isInstance)
+                          .andThen(ClassTransform.transformingMethodBodies(CodeBuilder::with))
+                          .andThen(
+                              ClassTransform.endHandler(
+                                  builder -> builder.withVersion(ClassFile.JAVA_25_VERSION, 0))))
+                  : bytes);
+    }
+  }
+
+  /// Takes the signature off a jar (Bouncy Castle's are signed, for use as a security provider).
+  /// The AOT cache takes no classes of signed jars, and verifying the signature takes longer than
+  /// using the classes.
+  private void unsign(String jarPrefix) throws IOException {
+    rewrite(
+        jarPrefix,
+        (name, bytes) -> name.matches("META-INF/[^/]*[.](SF|RSA|DSA|EC)") ? new byte[0] : bytes);
+  }
+
+  /// What becomes of a file in a jar; an empty one is left out.
+  private interface Change {
+    byte[] apply(String name, byte[] bytes);
+  }
+
+  private void rewrite(String jarPrefix, Change change) throws IOException {
+    Path jar = jar(jarPrefix);
+    Path rewritten = jar.resolveSibling(jar.getFileName() + ".rewritten");
+    try (var zip = new ZipFile(jar.toFile());
+        var out = new ZipOutputStream(Files.newOutputStream(rewritten))) {
       for (ZipEntry entry : Collections.list(zip.entries())) {
         if (entry.isDirectory()) {
           continue;
         }
         byte[] bytes;
         try (InputStream in = zip.getInputStream(entry)) {
-          bytes = in.readAllBytes();
+          bytes = change.apply(entry.getName(), in.readAllBytes());
         }
-        if (entry.getName().endsWith(".class")) {
-          bytes =
-              classFile.transformClass(
-                  classFile.parse(bytes),
-                  ClassTransform.dropping(ClassFileVersion.class::isInstance)
-                      .andThen(ClassTransform.transformingMethodBodies(CodeBuilder::with))
-                      .andThen(
-                          ClassTransform.endHandler(
-                              builder -> builder.withVersion(ClassFile.JAVA_25_VERSION, 0))));
+        if (bytes.length > 0) {
+          var copy = new ZipEntry(entry.getName());
+          copy.setLastModifiedTime(timestamp);
+          out.putNextEntry(copy);
+          out.write(bytes);
         }
-        var copy = new ZipEntry(entry.getName());
-        copy.setLastModifiedTime(timestamp);
-        out.putNextEntry(copy);
-        out.write(bytes);
       }
     }
-    Files.move(modern, jar, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(rewritten, jar, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private Path jar(String prefix) throws IOException {
