@@ -16,6 +16,7 @@ import org.overpak.install.Leak;
 import org.overpak.install.Overlay;
 import org.overpak.install.Payload;
 import org.overpak.install.PendingScript;
+import org.overpak.oci.ImageCache;
 import org.overpak.oci.ImageName;
 import org.overpak.repo.DownloadOptions;
 import org.overpak.repo.Downloads;
@@ -84,7 +85,7 @@ public final class AppBuild {
     notes.addAll(support.withoutEffect());
     try (var work = WorkDirectory.in(request.cache());
         var downloads = new Downloads(request.cache(), DownloadOptions.DEFAULT, progress)) {
-      var runtime = RuntimeImage.open(request.runtime(), work.path(), progress);
+      var runtime = RuntimeImage.open(request.runtime(), imageCache(), work.path(), progress);
       requireMatching(runtime);
       Selection selection = select(runtime, downloads);
       List<VerifiedPackage> packages =
@@ -96,6 +97,10 @@ public final class AppBuild {
       return new BuiltApp(
           image, selection, overlay.leaks(), request.unchecked().stream().sorted().toList(), notes);
     }
+  }
+
+  private ImageCache imageCache() {
+    return new ImageCache(request.cache().resolve("images"));
   }
 
   private void requireMatching(RuntimeImage runtime) {

@@ -10,6 +10,7 @@ import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Metadata;
 import org.overpak.flatpak.Ref;
 import org.overpak.oci.Image;
+import org.overpak.oci.ImageCache;
 import org.overpak.oci.ImageLayout;
 import org.overpak.oci.ImageName;
 import org.overpak.rpm.Accounts;
@@ -31,14 +32,17 @@ record RuntimeImage(
     headers = List.copyOf(headers);
   }
 
+  /// @param cache of listings of images
   /// @param work where the RPM database is put
   /// @throws org.overpak.OverpakException (IMAGE) if there is no such image, it is no runtime, or
   ///   it has no RPM database
-  static RuntimeImage open(ImageName.Layout name, Path work, Progress progress) {
+  static RuntimeImage open(ImageName.Layout name, ImageCache cache, Path work, Progress progress) {
     Image image = ImageLayout.open(name);
     Ref ref = ImageLabels.ref(image.config().labels());
     Metadata metadata = ImageLabels.metadata(image.config().labels());
-    FileTree root = HybridLayout.systemRoot(image.readTree(RuntimeImage::isNeeded, progress));
+    FileTree root =
+        HybridLayout.systemRoot(
+            cache.readTree(image, "runtime-1", RuntimeImage::isNeeded, progress));
     List<PackageHeader> headers =
         RpmDatabase.open(root, work.resolve("rpmdb")).packages().stream()
             .map(InstalledPackage::header)
@@ -46,7 +50,8 @@ record RuntimeImage(
     return new RuntimeImage(ref, metadata, root, headers, Accounts.of(root));
   }
 
-  /// The files whose content is asked for: accounts, RPM's configuration and database.
+  /// The files whose content is asked for: accounts, RPM's configuration and database. Whoever
+  /// changes this gives the listing a new name above.
   private static boolean isNeeded(TreePath path) {
     String value = path.value();
     return value.endsWith("etc/passwd")
