@@ -37,9 +37,12 @@ record CommitImage(
   WrittenImage write(
       ImageName.Layout output, List<Set<TreePath>> parts, WorkDirectory work, Progress progress) {
     Instant created = Instant.ofEpochSecond(timestamp);
-    WrittenLayer layer =
-        new LayerWriter(LayerFormat.of(Compression.GZIP, created))
-            .write(split(parts), work.path(), progress);
+    WrittenLayer layer;
+    try (var cache = work.parts()) {
+      layer =
+          new LayerWriter(LayerFormat.of(Compression.GZIP, created), cache)
+              .write(split(parts), work.path(), progress);
+    }
     long downloadSize = layer.descriptor().size();
     long installedSize = CommitTree.installedSize(tree);
     ImageConfig config =

@@ -9,16 +9,21 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
+import org.overpak.oci.DirectoryPartCache;
 
 /// A directory in the cache for the files of one build, which goes with the build.
-record WorkDirectory(Path path) implements AutoCloseable {
+///
+/// @param cache what builds share
+record WorkDirectory(Path path, Path cache) implements AutoCloseable {
+  /// As many bytes as a few runtimes and some dozens of apps have.
+  private static final long LARGEST_PARTS = 2L << 30;
 
   /// @throws OverpakException (FILESYSTEM) if CACHE cannot be written
   static WorkDirectory in(Path cache) {
     Path parent = cache.resolve("work");
     try {
       Files.createDirectories(parent);
-      return new WorkDirectory(Files.createTempDirectory(parent, ""));
+      return new WorkDirectory(Files.createTempDirectory(parent, ""), cache);
     } catch (IOException e) {
       throw new OverpakException(
           ExitCode.FILESYSTEM,
@@ -26,6 +31,11 @@ record WorkDirectory(Path path) implements AutoCloseable {
           "Free or repair it, or choose another with --cache DIRECTORY.",
           e);
     }
+  }
+
+  /// Parts of layers that were compressed before.
+  DirectoryPartCache parts() {
+    return new DirectoryPartCache(cache.resolve("parts"), LARGEST_PARTS);
   }
 
   /// Deletes it with all in it; what cannot be deleted harms nobody.

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
-import org.overpak.OverpakException;
 
 /// A typed value in GLib's [GVariant](https://docs.gtk.org/glib/struct.Variant.html) format, which
 /// Flatpak's labels and OSTree's objects are written in.

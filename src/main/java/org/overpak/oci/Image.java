@@ -3,7 +3,6 @@ package org.overpak.oci;
 import java.util.List;
 import java.util.function.Predicate;
 import org.overpak.Digest;
-import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;

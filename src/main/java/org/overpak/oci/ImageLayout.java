@@ -3,7 +3,6 @@ package org.overpak.oci;
 import java.nio.file.Path;
 import java.util.List;
 import org.overpak.Digest;
-import org.overpak.OverpakException;
 
 /// A directory that holds images ([image-spec,
 /// image-layout](https://github.com/opencontainers/image-spec/blob/main/image-layout.md)).
