@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.overpak.rpm.Dependency;
 import org.overpak.rpm.FileInfo;
 import org.overpak.rpm.FileTrigger;
 import org.overpak.rpm.Nevra;
@@ -66,13 +65,9 @@ public record PendingScript(Nevra owner, String what) {
     }
     return others.stream()
         .filter(other -> other != owner)
-        .filter(other -> trigger.conditions().stream().anyMatch(c -> isMet(c, other)))
+        .filter(other -> trigger.conditions().stream().anyMatch(c -> c.isMetBy(other)))
         .findFirst()
         .map(other -> new PendingScript(owner.nevra(), "trigger on the package " + other.nevra()));
-  }
-
-  private static boolean isMet(Dependency.Simple condition, PackageHeader other) {
-    return condition.satisfiedBy(other.nevra().asProvide());
   }
 
   private static Optional<PendingScript> fileTrigger(

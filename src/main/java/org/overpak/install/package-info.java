@@ -1,5 +1,5 @@
-/// Laying packages over a root: order of the transaction, what their scripts need, payloads as one
-/// tree, leaks. Knows nothing of images or Flatpak.
+/// Laying packages over a root: the transaction as a plan (order, scriptlets, triggers), payloads
+/// as one tree, leaks. Knows nothing of images or Flatpak.
 @NullMarked
 package org.overpak.install;
 

@@ -120,9 +120,23 @@ public final class PackageHeader {
     return result;
   }
 
-  /// Before which packages it wants to be ordered behind them, without needing them.
+  /// Behind which packages it wants to be installed, without needing them (`OrderWithRequires:`).
   public List<Requirement> orderings() {
     return DependencyTags.ORDER.read(header);
+  }
+
+  /// What it recommends, then what it suggests.
+  public List<Requirement> recommendations() {
+    return Stream.of(DependencyTags.RECOMMENDS, DependencyTags.SUGGESTS)
+        .flatMap(tags -> tags.read(header).stream())
+        .toList();
+  }
+
+  /// What it supplements, then what it enhances.
+  public List<Requirement> supplements() {
+    return Stream.of(DependencyTags.SUPPLEMENTS, DependencyTags.ENHANCES)
+        .flatMap(tags -> tags.read(header).stream())
+        .toList();
   }
 
   public List<Scriptlet> scriptlets() {

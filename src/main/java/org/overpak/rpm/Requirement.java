@@ -5,26 +5,52 @@ package org.overpak.rpm;
 ///
 /// @param flags all bits, those of the operator included
 public record Requirement(Dependency dependency, int flags) {
-  private static final int PRETRANS = 1 << 7;
   private static final int POSTTRANS = 1 << 5;
   private static final int PREREQ = 1 << 6;
+  private static final int PRETRANS = 1 << 7;
+  private static final int INTERPRETER = 1 << 8;
   private static final int PRE = 1 << 9;
   private static final int POST = 1 << 10;
   private static final int PREUN = 1 << 11;
   private static final int POSTUN = 1 << 12;
+  private static final int VERIFY = 1 << 13;
+  private static final int FOUND = 1 << 14;
   private static final int MISSINGOK = 1 << 19;
   private static final int RPMLIB = 1 << 24;
+  private static final int KEYRING = 1 << 26;
   private static final int CONFIG = 1 << 28;
   private static final int META = 1 << 29;
 
-  /// Needed by a scriptlet that runs at install, so it must be installed before.
+  /// Needed by a scriptlet that runs at install: breaking it is worse than breaking another one
+  /// when a loop must be broken (`isInstallPreReq`, and `PreReq:` of old).
   public boolean isForInstallScriptlets() {
-    return has(PREREQ | PRETRANS | PRE | POST | POSTTRANS);
+    return has(PRE | POST | RPMLIB | KEYRING | PRETRANS | POSTTRANS) || isLegacyPreReq();
   }
 
-  /// Needed by a scriptlet that runs when the package is erased.
-  public boolean isForEraseScriptlets() {
-    return has(PREUN | POSTUN);
+  /// `PreReq:` and nothing else (`isLegacyPreReq`).
+  private boolean isLegacyPreReq() {
+    int kinds =
+        INTERPRETER
+            | PRE
+            | POST
+            | PREUN
+            | POSTUN
+            | VERIFY
+            | FOUND
+            | RPMLIB
+            | KEYRING
+            | PRETRANS
+            | POSTTRANS
+            | PREREQ
+            | META
+            | MISSINGOK;
+    return (flags & kinds) == PREREQ;
+  }
+
+  /// Says nothing of who is installed first (`isUnorderedReq`).
+  public boolean isUnordered() {
+    return has(RPMLIB | CONFIG | PRETRANS | POSTTRANS | VERIFY | META)
+        && !has(PRE | POST | PREUN | POSTUN);
   }
 
   /// A feature of rpm itself, not of a package.
@@ -33,18 +59,8 @@ public record Requirement(Dependency dependency, int flags) {
         || (dependency instanceof Dependency.Simple simple && simple.name().startsWith("rpmlib("));
   }
 
-  /// `config(NAME)`, a package's word about its own configuration files.
-  public boolean isConfig() {
-    return has(CONFIG);
-  }
-
-  /// Does not order the transaction.
-  public boolean isMeta() {
-    return has(META);
-  }
-
   /// The old spelling of a recommendation.
-  boolean isWeak() {
+  public boolean isWeak() {
     return has(MISSINGOK);
   }
 

@@ -6,23 +6,45 @@ import java.util.List;
 /// A script that runs when another package is installed or erased.
 ///
 /// @param number of the script in its package
-/// @param conditions on the other package: any one of them sets it off
-public record Trigger(Kind kind, int number, Script script, List<Dependency.Simple> conditions) {
+/// @param conditions any one of them sets it off
+public record Trigger(Kind kind, int number, Script script, List<Condition> conditions) {
+  /// What must be true of the other package.
+  ///
+  /// @param position among all conditions of the header, in which order they are tried
+  public record Condition(int position, Dependency.Simple dependency) {
+    /// Whether OTHER has that name, and provides that (psm.c, `handleOneTrigger`).
+    public boolean isMetBy(PackageHeader other) {
+      return dependency.name().equals(other.nevra().name())
+          && other.metadata().relations().provides().stream()
+              .anyMatch(
+                  provide ->
+                      provide instanceof Dependency.Simple simple
+                          && dependency.satisfiedBy(simple));
+    }
+  }
+
   public Trigger {
     conditions = List.copyOf(conditions);
   }
 
   /// When it runs: before or after the other package is installed, or is erased.
   public enum Kind {
-    PREIN(25),
-    IN(16),
-    UN(17),
-    POSTUN(18);
+    PREIN("%triggerprein", 25),
+    IN("%triggerin", 16),
+    UN("%triggerun", 17),
+    POSTUN("%triggerpostun", 18);
 
+    private final String section;
     private final int bit;
 
-    Kind(int bit) {
+    Kind(String section, int bit) {
+      this.section = section;
       this.bit = bit;
+    }
+
+    /// Its section in a spec file, `%triggerin`, if it is on a package.
+    public String section() {
+      return section;
     }
 
     static Kind of(long flags, Header header) {
@@ -42,14 +64,16 @@ public record Trigger(Kind kind, int number, Script script, List<Dependency.Simp
       List<Requirement> all = DependencyTags.TRIGGERS.read(header);
       List<List<Integer>> byScript = TriggerTags.PACKAGE.conditions(header, scripts.size());
       for (int number = 0; number < scripts.size(); number++) {
-        List<Requirement> own = byScript.get(number).stream().map(all::get).toList();
+        List<Integer> own = byScript.get(number);
         if (!own.isEmpty()) {
           result.add(
               new Trigger(
-                  Kind.of(own.getFirst().flags(), header),
+                  Kind.of(all.get(own.getFirst()).flags(), header),
                   number,
                   scripts.get(number),
-                  own.stream().map(condition -> simple(condition, header)).toList()));
+                  own.stream()
+                      .map(position -> new Condition(position, simple(all.get(position), header)))
+                      .toList()));
         }
       }
     }

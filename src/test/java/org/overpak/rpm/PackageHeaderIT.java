@@ -206,7 +206,15 @@ class PackageHeaderIT {
         header ->
             List.of(
                 header.triggers().stream()
-                    .map(t -> word(t.kind()) + " " + joined(t.conditions()) + "\n")
+                    .map(
+                        t ->
+                            word(t.kind())
+                                + " "
+                                + joined(
+                                    t.conditions().stream()
+                                        .map(Trigger.Condition::dependency)
+                                        .toList())
+                                + "\n")
                     .collect(Collectors.joining()),
                 fileTriggers(header, FileTrigger.Scope.PACKAGE),
                 fileTriggers(header, FileTrigger.Scope.TRANSACTION),

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.overpak.testing.Command;
 
 /// Packages that rpmbuild makes for a test.
-final class RpmBuild {
+public final class RpmBuild {
   /// A package with one of everything that a header can say and a payload can hold.
   static final String MOTLEY =
       """
@@ -148,6 +148,11 @@ final class RpmBuild {
   ///
   /// @param definitions macros, `NAME VALUE`
   static Path build(Path directory, String spec, String... definitions) {
+    return buildAll(directory, spec, definitions).getFirst();
+  }
+
+  /// As {@link #build}, all binary packages in the order of their file names.
+  public static List<Path> buildAll(Path directory, String spec, String... definitions) {
     try {
       Files.createDirectories(directory);
       Path file = Files.writeString(directory.resolve("package.spec"), spec);
@@ -159,10 +164,12 @@ final class RpmBuild {
       line.add(file.toString());
       Command.of(line).run();
       try (var packages = Files.walk(directory.resolve("RPMS"))) {
-        return packages
-            .filter(path -> path.toString().endsWith(".rpm"))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("rpmbuild made no package"));
+        List<Path> result =
+            packages.filter(path -> path.toString().endsWith(".rpm")).sorted().toList();
+        if (result.isEmpty()) {
+          throw new AssertionError("rpmbuild made no package");
+        }
+        return result;
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
