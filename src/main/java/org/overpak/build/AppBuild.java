@@ -51,7 +51,7 @@ public final class AppBuild {
   ///   time that the newest added package was built
   public record Request(
       ContainerSpec spec,
-      ImageName.Layout runtime,
+      ImageName runtime,
       List<RepositoryOption> repositories,
       Set<String> unchecked,
       List<TreePath> allowedLeaks,

@@ -10,7 +10,6 @@ import org.overpak.flatpak.Metadata;
 import org.overpak.flatpak.Ref;
 import org.overpak.oci.Image;
 import org.overpak.oci.ImageConfig;
-import org.overpak.oci.ImageLayout;
 import org.overpak.oci.ImageName;
 import org.overpak.tree.FileTree;
 
@@ -30,17 +29,13 @@ public final class LayoutConversion {
   ///
   /// @throws org.overpak.OverpakException (IMAGE) if IMAGE is missing, damaged or no runtime
   public static WrittenImage run(
-      ImageName.Layout name,
-      Layout target,
-      ImageName.Layout output,
-      Path cache,
-      Progress progress) {
-    Image image = ImageLayout.open(name);
-    Ref ref = ImageLabels.ref(image.config().labels());
-    Metadata metadata = ImageLabels.metadata(image.config().labels());
-    long timestamp = image.config().created().map(Instant::getEpochSecond).orElse(0L);
-    FileTree tree = image.readTree(_ -> false, progress);
+      ImageName name, Layout target, ImageName.Layout output, Path cache, Progress progress) {
     try (var work = WorkDirectory.in(cache)) {
+      Image image = name.open(work.path().resolve("image"));
+      Ref ref = ImageLabels.ref(image.config().labels());
+      Metadata metadata = ImageLabels.metadata(image.config().labels());
+      long timestamp = image.config().created().map(Instant::getEpochSecond).orElse(0L);
+      FileTree tree = image.readTree(_ -> false, progress);
       var converted =
           switch (target) {
             case PLAIN ->

@@ -11,7 +11,6 @@ import org.overpak.flatpak.Metadata;
 import org.overpak.flatpak.Ref;
 import org.overpak.oci.Image;
 import org.overpak.oci.ImageCache;
-import org.overpak.oci.ImageLayout;
 import org.overpak.oci.ImageName;
 import org.overpak.rpm.Accounts;
 import org.overpak.rpm.Dependency;
@@ -27,27 +26,31 @@ import org.overpak.tree.TreePath;
 /// @param root as a container engine sees it, `/usr` and `/etc` in their places
 /// @param headers of the packages in its RPM database
 record RuntimeImage(
-    Ref ref, Metadata metadata, FileTree root, List<PackageHeader> headers, Accounts accounts) {
+    Image image,
+    Ref ref,
+    Metadata metadata,
+    FileTree root,
+    List<PackageHeader> headers,
+    Accounts accounts) {
   RuntimeImage {
     headers = List.copyOf(headers);
   }
 
   /// @param cache of listings of images
-  /// @param work where the RPM database is put
+  /// @param work where the RPM database is put, and the image if it is in no layout
   /// @throws org.overpak.OverpakException (IMAGE) if there is no such image, it is no runtime, or
   ///   it has no RPM database
-  static RuntimeImage open(ImageName.Layout name, ImageCache cache, Path work, Progress progress) {
-    Image image = ImageLayout.open(name);
+  static RuntimeImage open(ImageName name, ImageCache cache, Path work, Progress progress) {
+    Image image = name.open(work.resolve("runtime"));
     Ref ref = ImageLabels.ref(image.config().labels());
     Metadata metadata = ImageLabels.metadata(image.config().labels());
-    FileTree root =
-        HybridLayout.systemRoot(
-            cache.readTree(image, "runtime-1", RuntimeImage::isNeeded, progress));
+    FileTree tree = cache.readTree(image, "runtime-1", RuntimeImage::isNeeded, progress);
+    FileTree root = HybridLayout.systemRoot(tree);
     List<PackageHeader> headers =
         RpmDatabase.open(root, work.resolve("rpmdb")).packages().stream()
             .map(InstalledPackage::header)
             .toList();
-    return new RuntimeImage(ref, metadata, root, headers, Accounts.of(root));
+    return new RuntimeImage(image, ref, metadata, root, headers, Accounts.of(root));
   }
 
   /// The files whose content is asked for: accounts, RPM's configuration and database. Whoever

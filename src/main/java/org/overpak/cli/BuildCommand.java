@@ -34,9 +34,9 @@ final class BuildCommand implements Runnable {
       names = "--runtime",
       required = true,
       paramLabel = "IMAGE",
-      converter = ImageNames.class,
-      description = "The image of the runtime: " + ImageName.SUPPORTED + ".")
-  private ImageName.Layout runtime = new ImageName.Layout(Path.of(""), "");
+      converter = ImageNames.ToRead.class,
+      description = "The image of the runtime: " + ImageName.READABLE + ".")
+  private ImageName runtime = new ImageName.Layout(Path.of(""), "");
 
   @Option(
       names = "--repo",

@@ -15,9 +15,8 @@ final class CommonOptions {
       names = {"-o", "--output"},
       required = true,
       paramLabel = "IMAGE",
-      converter = ImageNames.class,
-      description =
-          "Where the image goes: " + ImageName.SUPPORTED + "; NAME is its ref by default.")
+      converter = ImageNames.ToWrite.class,
+      description = "Where the image goes: " + ImageName.WRITABLE + "; NAME is its ref by default.")
   private ImageName.Layout output = new ImageName.Layout(Path.of(""), "");
 
   @Option(

@@ -18,9 +18,9 @@ final class ConvertCommand implements Runnable {
 
   @Parameters(
       paramLabel = "IMAGE",
-      converter = ImageNames.class,
-      description = "The image to convert: " + ImageName.SUPPORTED + ".")
-  private ImageName.Layout image = new ImageName.Layout(Path.of(""), "");
+      converter = ImageNames.ToRead.class,
+      description = "The image to convert: " + ImageName.READABLE + ".")
+  private ImageName image = new ImageName.Layout(Path.of(""), "");
 
   @Option(names = "--layout", required = true, description = "One of: ${COMPLETION-CANDIDATES}.")
   private LayoutConversion.Layout layout = LayoutConversion.Layout.HYBRID;

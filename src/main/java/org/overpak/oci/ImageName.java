@@ -8,8 +8,13 @@ import org.overpak.OverpakException;
 /// Where an image is: a transport and what it needs, written as skopeo and podman write it
 /// (containers-transports(5)).
 public sealed interface ImageName {
-  /// What can be named, for help and errors.
-  String SUPPORTED = "oci:DIRECTORY[:NAME]";
+  /// Where an image can be written to, for help and errors.
+  String WRITABLE = "oci:DIRECTORY[:NAME]";
+
+  /// Where an image can be read from, for help and errors.
+  String READABLE =
+      WRITABLE
+          + ", oci-archive:FILE[:NAME], docker-archive:FILE[:NAME:TAG] or containers-storage:NAME";
 
   /// An image in a layout on disk.
   ///
@@ -17,10 +22,7 @@ public sealed interface ImageName {
   /// @param reference its `org.opencontainers.image.ref.name`, empty if none was given
   record Layout(Path directory, String reference) implements ImageName {
     public Layout {
-      if (reference.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
-        throw new IllegalArgumentException(
-            "image name has a space or a control character: '" + reference + "'");
-      }
+      requireReference(reference);
     }
 
     public boolean hasReference() {
@@ -38,8 +40,77 @@ public sealed interface ImageName {
     }
   }
 
-  /// Parses TEXT. As with skopeo, the first colon after the transport ends the directory, which
-  /// therefore has none; NAME may hold slashes and colons.
+  /// An image in a layout that was packed into a tar, which may be compressed.
+  ///
+  /// @param reference as in a layout
+  record LayoutArchive(Path file, String reference) implements ImageName {
+    public LayoutArchive {
+      requireReference(reference);
+    }
+
+    @Override
+    public String toString() {
+      return "oci-archive:" + file + (reference.isEmpty() ? "" : ":" + reference);
+    }
+  }
+
+  /// An image in a tar as `docker save` writes it, which may be compressed.
+  ///
+  /// @param reference `NAME:TAG`, or `@N` for the image at that place, counted from 0; empty if
+  ///   none was given
+  record DockerArchive(Path file, String reference) implements ImageName {
+    public DockerArchive {
+      requireReference(reference);
+    }
+
+    @Override
+    public String toString() {
+      return "docker-archive:" + file + (reference.isEmpty() ? "" : ":" + reference);
+    }
+  }
+
+  /// An image in the storage that podman, buildah and CRI-O share.
+  ///
+  /// @param image as these programs take it; may begin with `[DRIVER@ROOT+RUNROOT]`
+  record Storage(String image) implements ImageName {
+    public Storage {
+      requireReference(image);
+      // Else it would be an option of the program that is asked for it.
+      if (image.isEmpty() || image.startsWith("-")) {
+        throw new IllegalArgumentException("no name of an image: '" + image + "'");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "containers-storage:" + image;
+    }
+  }
+
+  private static void requireReference(String reference) {
+    if (reference.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
+      throw new IllegalArgumentException(
+          "image name has a space or a control character: '" + reference + "'");
+    }
+  }
+
+  /// Manifest and config of the image, read and verified; its layers are not read yet.
+  ///
+  /// @param scratch where the image is put if it is not in a layout; made if it is not there, and
+  ///   to be kept as long as the image or a tree of it is used
+  /// @throws OverpakException (IMAGE) if there is no such image, or anything of it is missing,
+  ///   wrong, or made to harm; (FILESYSTEM) if SCRATCH cannot take it
+  default Image open(Path scratch) {
+    return switch (this) {
+      case Layout layout -> ImageLayout.open(layout);
+      case LayoutArchive archive -> LayoutArchiveReader.open(archive, scratch);
+      case DockerArchive archive -> DockerArchiveReader.open(archive, scratch);
+      case Storage storage -> ContainersStorage.open(storage, scratch);
+    };
+  }
+
+  /// Parses TEXT. As with skopeo, the first colon after the transport ends the directory or file,
+  /// which therefore has none; NAME may hold slashes and colons.
   ///
   /// @throws OverpakException (USAGE) naming what is supported
   static ImageName parse(String text) {
@@ -48,20 +119,15 @@ public sealed interface ImageName {
       throw wrong(text, "no transport");
     }
     String transport = text.substring(0, colon);
-    if (!transport.equals("oci")) {
-      throw wrong(text, "the transport '" + transport + "' is not supported");
-    }
     String rest = text.substring(colon + 1);
-    int end = rest.indexOf(':');
-    String directory = end < 0 ? rest : rest.substring(0, end);
-    if (directory.isEmpty()) {
-      throw wrong(text, "no directory");
-    }
-    if (end == rest.length() - 1) {
-      throw wrong(text, "nothing after the last colon");
-    }
     try {
-      return new Layout(Path.of(directory), end < 0 ? "" : rest.substring(end + 1));
+      return switch (transport) {
+        case "oci" -> new Layout(path(text, rest, "directory"), reference(text, rest));
+        case "oci-archive" -> new LayoutArchive(path(text, rest, "file"), reference(text, rest));
+        case "docker-archive" -> new DockerArchive(path(text, rest, "file"), reference(text, rest));
+        case "containers-storage" -> new Storage(rest);
+        default -> throw wrong(text, "the transport '" + transport + "' is not supported");
+      };
     } catch (InvalidPathException e) {
       throw wrong(text, e.getReason());
     } catch (IllegalArgumentException e) {
@@ -69,8 +135,25 @@ public sealed interface ImageName {
     }
   }
 
+  private static Path path(String text, String rest, String what) {
+    int end = rest.indexOf(':');
+    String path = end < 0 ? rest : rest.substring(0, end);
+    if (path.isEmpty()) {
+      throw wrong(text, "no " + what);
+    }
+    return Path.of(path);
+  }
+
+  private static String reference(String text, String rest) {
+    int end = rest.indexOf(':');
+    if (end == rest.length() - 1) {
+      throw wrong(text, "nothing after the last colon");
+    }
+    return end < 0 ? "" : rest.substring(end + 1);
+  }
+
   private static OverpakException wrong(String text, String why) {
     return new OverpakException(
-        ExitCode.USAGE, "not an image name: '" + text + "': " + why, "Write " + SUPPORTED + ".");
+        ExitCode.USAGE, "not an image name: '" + text + "': " + why, "Write " + READABLE + ".");
   }
 }

@@ -29,6 +29,20 @@ record JsonDocument(Json.Fields fields, String where) {
     }
   }
 
+  /// The objects of a document that is an array of them.
+  static List<JsonDocument> parseArray(byte[] bytes, String where) {
+    Json value;
+    try {
+      value = JsonReader.parse(bytes);
+    } catch (IllegalArgumentException e) {
+      throw damaged(where, String.valueOf(e.getMessage()));
+    }
+    if (value instanceof Json.Items items) {
+      return items.values().stream().map(item -> ofItem(item, where, "it")).toList();
+    }
+    throw damaged(where, "it is no JSON array");
+  }
+
   Optional<Json> get(String name) {
     return Optional.ofNullable(fields.values().get(name))
         .filter(value -> value != Json.Literal.NULL);
@@ -88,15 +102,15 @@ record JsonDocument(Json.Fields fields, String where) {
 
   /// The objects of an array; none if it is missing.
   List<JsonDocument> objects(String name) {
-    return items(name).stream()
-        .map(
-            item -> {
-              if (item instanceof Json.Fields inner) {
-                return new JsonDocument(inner, where + ", '" + name + "'");
-              }
-              throw damaged(where, "'" + name + "' has something that is no object");
-            })
-        .toList();
+    String inner = where + ", '" + name + "'";
+    return items(name).stream().map(item -> ofItem(item, inner, "'" + name + "'")).toList();
+  }
+
+  private static JsonDocument ofItem(Json item, String where, String array) {
+    if (item instanceof Json.Fields fields) {
+      return new JsonDocument(fields, where);
+    }
+    throw damaged(where, array + " has something that is no object");
   }
 
   List<String> texts(String name) {

@@ -26,14 +26,55 @@ final class LayoutReader {
 
   private final ImageName.Layout name;
 
+  /// How the user called the image.
+  private final ImageName shown;
+
   LayoutReader(ImageName.Layout name) {
+    this(name, name);
+  }
+
+  private LayoutReader(ImageName.Layout name, ImageName shown) {
     this.name = name;
+    this.shown = shown;
   }
 
   static Image open(ImageName.Layout name) {
-    var reader = new LayoutReader(name);
+    return open(name, name);
+  }
+
+  /// The image NAME of a layout that was made for it, which the user called SHOWN.
+  static Image open(ImageName.Layout name, ImageName shown) {
+    var reader = new LayoutReader(name, shown);
     Entry entry = reader.choose(reader.entries());
     return reader.read(entry.reference(), entry.document().descriptor());
+  }
+
+  /// The layout as messages call it: its directory, or what it was in.
+  private String place() {
+    return switch (shown) {
+      case ImageName.Layout layout -> layout.directory().toString();
+      case ImageName.LayoutArchive archive -> archive.file().toString();
+      case ImageName.DockerArchive _, ImageName.Storage _ -> shown.toString();
+    };
+  }
+
+  private String where(Path file) {
+    return shown.equals(name)
+        ? file.toString()
+        : "%s of %s".formatted(name.directory().relativize(file), place());
+  }
+
+  /// How the user would call the image REFERENCE of this layout.
+  private ImageName called(String reference) {
+    if (reference.isEmpty()) {
+      return shown;
+    }
+    return switch (shown) {
+      case ImageName.Layout layout -> layout.withReference(reference);
+      case ImageName.LayoutArchive archive ->
+          new ImageName.LayoutArchive(archive.file(), reference);
+      case ImageName.DockerArchive _, ImageName.Storage _ -> shown;
+    };
   }
 
   /// One descriptor of the index.
@@ -60,7 +101,7 @@ final class LayoutReader {
   JsonDocument index() {
     checkVersion();
     Path file = name.directory().resolve("index.json");
-    JsonDocument index = JsonDocument.parse(readDocument(file), file.toString());
+    JsonDocument index = JsonDocument.parse(readDocument(file), where(file));
     if (index.requiredNumber("schemaVersion") != 2) {
       throw index.damaged("its schemaVersion is not 2");
     }
@@ -75,14 +116,14 @@ final class LayoutReader {
     Path file = directory.resolve("oci-layout");
     if (!Files.exists(file)) {
       throw wrong(
-          directory + " is no OCI image layout: it has no file oci-layout",
-          "Name the directory that holds oci-layout, index.json and blobs.");
+          place() + " is no OCI image layout: it has no file oci-layout",
+          "Name what holds oci-layout, index.json and blobs.");
     }
-    JsonDocument layout = JsonDocument.parse(readDocument(file), file.toString());
+    JsonDocument layout = JsonDocument.parse(readDocument(file), where(file));
     String version = layout.requiredText("imageLayoutVersion");
     if (!version.equals(VERSION)) {
       throw wrong(
-          "%s has layout version '%s', only %s can be read".formatted(directory, version, VERSION),
+          "%s has layout version '%s', only %s can be read".formatted(place(), version, VERSION),
           "Convert it, for instance with skopeo copy.");
     }
   }
@@ -97,26 +138,24 @@ final class LayoutReader {
     }
     String there = entries.stream().map(Entry::shown).collect(Collectors.joining(", "));
     if (entries.isEmpty()) {
-      throw wrong(name.directory() + " holds no image", "Check the name of the image.");
+      throw wrong(place() + " holds no image", "Check the name of the image.");
     }
     if (fitting.isEmpty()) {
       throw wrong(
-          "%s holds no image called '%s'; it holds %s"
-              .formatted(name.directory(), name.reference(), there),
+          "%s holds no image called '%s'; it holds %s".formatted(place(), name.reference(), there),
           "Name one of these.");
     }
     throw name.hasReference()
         ? wrong(
-            "%s holds %d images called '%s'"
-                .formatted(name.directory(), fitting.size(), name.reference()),
+            "%s holds %d images called '%s'".formatted(place(), fitting.size(), name.reference()),
             "Remove all but one, for instance by copying the wanted one to a new layout.")
         : wrong(
-            "%s holds %d images: %s".formatted(name.directory(), entries.size(), there),
-            "Name one of them: oci:%s:NAME.".formatted(name.directory()));
+            "%s holds %d images: %s".formatted(place(), entries.size(), there),
+            "Name one of them: %s:NAME.".formatted(shown));
   }
 
   private Image read(String reference, Descriptor descriptor) {
-    ImageName.Layout full = reference.isEmpty() ? name : name.withReference(reference);
+    ImageName full = called(reference);
     if (MediaType.INDEXES.contains(descriptor.mediaType())) {
       throw wrong(
           full + " is an index of several images",
@@ -144,12 +183,15 @@ final class LayoutReader {
         full, descriptor.digest(), ConfigReader.read(config), layers(manifest, config));
   }
 
+  static List<Digest> diffIds(JsonDocument config) {
+    JsonDocument rootfs = config.requiredObject("rootfs");
+    return rootfs.texts("diff_ids").stream().map(id -> rootfs.asDigest("diff_ids", id)).toList();
+  }
+
   private List<Layer> layers(JsonDocument manifest, JsonDocument config) {
     List<Descriptor> descriptors =
         manifest.objects("layers").stream().map(JsonDocument::descriptor).toList();
-    JsonDocument rootfs = config.requiredObject("rootfs");
-    List<Digest> diffIds =
-        rootfs.texts("diff_ids").stream().map(id -> rootfs.asDigest("diff_ids", id)).toList();
+    List<Digest> diffIds = diffIds(config);
     if (descriptors.isEmpty()) {
       throw manifest.damaged("it has no layers");
     }
@@ -199,13 +241,13 @@ final class LayoutReader {
     Optional<Long> size = size(blob);
     if (size.isEmpty()) {
       throw wrong(
-          "%s is incomplete: the blob %s is missing".formatted(name, descriptor.digest()),
+          "%s is incomplete: the blob %s is missing".formatted(shown, descriptor.digest()),
           "Make or fetch the image again.");
     }
     if (size.get() != descriptor.size()) {
       throw wrong(
           "%s is damaged: the blob %s has %d bytes, not %d"
-              .formatted(name, descriptor.digest(), size.get(), descriptor.size()),
+              .formatted(shown, descriptor.digest(), size.get(), descriptor.size()),
           "Make or fetch the image again.");
     }
     return blob;
@@ -235,13 +277,13 @@ final class LayoutReader {
       if (bytes.length > LARGEST_DOCUMENT) {
         throw wrong(
             "%s is larger than the %d MiB that are read of such a document"
-                .formatted(file, LARGEST_DOCUMENT >> 20),
+                .formatted(where(file), LARGEST_DOCUMENT >> 20),
             "Make the image with less in its labels.");
       }
       return bytes;
     } catch (NoSuchFileException e) {
       throw wrong(
-          "%s is incomplete: %s is missing".formatted(name, file),
+          "%s is incomplete: %s is missing".formatted(shown, where(file)),
           "Make or fetch the image again.");
     } catch (IOException e) {
       throw unreadable(file, e);

@@ -78,6 +78,26 @@ final class TarReader {
     return bytes;
   }
 
+  /// Who takes content piece by piece.
+  interface Sink {
+    /// @param bytes good until the next call, up to LENGTH
+    void take(byte[] bytes, int length) throws IOException;
+  }
+
+  /// Reads all content of the entry that {@link #next} gave last, however much it is.
+  void copyContent(Sink sink) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    while (contentLeft > 0) {
+      int count = stream.read(buffer, 0, (int) Math.min(buffer.length, contentLeft));
+      if (count < 0) {
+        throw new EOFException("the archive ends within an entry's content");
+      }
+      position += count;
+      contentLeft -= count;
+      sink.take(buffer, count);
+    }
+  }
+
   private byte @Nullable [] readBlock() throws IOException {
     byte[] block = stream.readNBytes(TarHeader.BLOCK);
     position += block.length;
@@ -101,10 +121,14 @@ final class TarReader {
   }
 
   private static void check(byte[] block, long start) throws MalformedArchive {
-    long expected = number(TarHeader.CHECKSUM, block, "checksum", start);
-    if (expected != TarHeader.checksum(block)) {
-      throw new MalformedArchive("not a tar header (wrong checksum) at offset " + start);
+    try {
+      if (TarHeader.CHECKSUM.number(block) == TarHeader.checksum(block)) {
+        return;
+      }
+    } catch (NumberFormatException _) {
+      // Said below.
     }
+    throw new MalformedArchive("not a tar header (wrong checksum) at offset " + start);
   }
 
   private byte[] readHeaderContent(byte[] block, long start) throws IOException {

@@ -20,7 +20,16 @@ class ImageNameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"oci:dir", "oci:/a/b:x/y:z"})
+  @ValueSource(
+      strings = {
+        "oci:dir",
+        "oci:/a/b:x/y:z",
+        "oci-archive:a.tar",
+        "oci-archive:/a.tar:x:1",
+        "docker-archive:a.tar:x/y:1",
+        "docker-archive:a.tar:@0",
+        "containers-storage:[vfs@/s+/r]localhost/x:1"
+      })
   void isWrittenAsItWasRead(String text) {
     assertThat(ImageName.parse(text)).hasToString(text);
   }

@@ -33,8 +33,15 @@ final class LayerFixture {
     return entry('1', name, target, "");
   }
 
+  LayerFixture file(String name, byte[] content) {
+    return entry('0', name, "", content);
+  }
+
   LayerFixture entry(char type, String name, String target, String content) {
-    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    return entry(type, name, target, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private LayerFixture entry(char type, String name, String target, byte[] bytes) {
     byte[] block = new byte[TarHeader.BLOCK];
     TarHeader.NAME.putText(block, name.getBytes(StandardCharsets.UTF_8));
     TarHeader.LINK_NAME.putText(block, target.getBytes(StandardCharsets.UTF_8));
