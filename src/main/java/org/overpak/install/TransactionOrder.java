@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Map;
@@ -112,7 +111,7 @@ final class TransactionOrder {
       node.header.orderings().forEach(one -> relateOrdering(node, one));
     }
     new LoopSearch().run();
-    List<Node> queue = new LinkedList<>();
+    List<Node> queue = new ArrayList<>();
     for (Node node : nodes) {
       if (node.missing == 0) {
         enqueue(node, queue);
@@ -336,7 +335,7 @@ final class TransactionOrder {
       if (best == null) {
         return;
       }
-      List<Node> queue = new LinkedList<>();
+      List<Node> queue = new ArrayList<>();
       queue.add(best);
       while (!queue.isEmpty()) {
         install(queue.removeFirst(), queue, outer);

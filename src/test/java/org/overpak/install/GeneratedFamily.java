@@ -28,12 +28,6 @@ record GeneratedFamily(List<String> names, int installed, String spec) {
   private static final List<String> PRIORITIES =
       List.of("", "", "-P 5", "-P 9999", "-P 10000", "-P 200000", "-P 2000000");
 
-  /// What each script does: its name and arguments, which packages are unpacked, and its input.
-  private static final String BODY =
-      """
-      { echo "%s $*" /app/m/*; while read -r line; do echo "< $line"; done; } >> /log
-      """;
-
   /// Packages whose names begin with NAME.
   static GeneratedFamily of(String name, long seed) {
     var random = new Random(seed);
@@ -153,9 +147,16 @@ record GeneratedFamily(List<String> names, int installed, String spec) {
       line("");
     }
 
+    /// It writes its name and arguments, which packages are unpacked, and its input.
     private void script(String header, String label) {
       line(header);
-      spec.append(BODY.formatted(name + " " + label));
+      line(
+          "{ echo \""
+              + name
+              + " "
+              + label
+              + " $*\" /app/m/*;"
+              + " while read -r line; do echo \"< $line\"; done; } >> /log");
       line("");
     }
 
@@ -190,20 +191,19 @@ record GeneratedFamily(List<String> names, int installed, String spec) {
             AutoReqProv: no
             %description
             Generated.
+            %install
+            cd $RPM_BUILD_ROOT
+            mkdir -p app/m
             """);
-    spec.append("%install\n");
     for (String directory : DIRECTORIES) {
-      spec.append("mkdir -p %{buildroot}").append(directory).append('\n');
+      spec.append("mkdir -p .").append(directory).append('\n');
       for (String file : FILES) {
-        spec.append("echo %s > %%{buildroot}%s/%s\n".formatted(file, directory, file));
+        spec.append("echo > .").append(directory).append('/').append(file).append('\n');
       }
     }
-    spec.append("mkdir -p %{buildroot}/app/m\n");
-    families.forEach(
-        family ->
-            family
-                .names()
-                .forEach(name -> spec.append("echo > %{buildroot}/app/m/" + name + "\n")));
+    for (GeneratedFamily family : families) {
+      family.names().forEach(name -> spec.append("echo > app/m/").append(name).append('\n'));
+    }
     families.forEach(family -> spec.append(family.spec()));
     return spec.toString();
   }
