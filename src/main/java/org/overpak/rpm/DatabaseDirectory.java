@@ -36,6 +36,27 @@ final class DatabaseDirectory {
     return new DatabaseDirectory(root).find();
   }
 
+  /// Where a SQLite database belongs: where one is, else where the root's rpm would look for it,
+  /// else where distributions have it now. Links are followed.
+  static TreePath place(FileTree root) {
+    var directory = new DatabaseDirectory(root);
+    return directory
+        .find()
+        .filter(file -> file.name().equals(DatabaseFormat.SQLITE.file()))
+        .orElseGet(directory::place);
+  }
+
+  private TreePath place() {
+    for (String directory : List.of(configured().orElse(USUAL.getFirst()), USUAL.getFirst())) {
+      try {
+        return root.resolve(new TreePath(directory).resolve(DatabaseFormat.SQLITE.file()));
+      } catch (IllegalArgumentException e) {
+        // Links in a circle: try where nothing links to.
+      }
+    }
+    throw new IllegalStateException("links in a circle at " + USUAL.getFirst());
+  }
+
   private Optional<TreePath> find() {
     return Stream.concat(configured().stream(), USUAL.stream())
         .flatMap(directory -> file(directory).stream())

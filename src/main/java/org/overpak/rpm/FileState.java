@@ -12,6 +12,18 @@ public enum FileState {
   /// The database does not say.
   UNKNOWN;
 
+  /// As it is kept; what the database does not say cannot be written.
+  int number() {
+    return switch (this) {
+      case NORMAL -> 0;
+      case REPLACED -> 1;
+      case NOT_INSTALLED -> 2;
+      case NET_SHARED -> 3;
+      case WRONG_COLOR -> 4;
+      case UNKNOWN -> throw new IllegalStateException("an unknown state is not written");
+    };
+  }
+
   static FileState numbered(long number) {
     return switch ((int) number) {
       case 0 -> NORMAL;

@@ -64,11 +64,37 @@ public final class Header {
     return entry < 0 ? List.of() : strings(tag, entry, index.count(entry), true);
   }
 
+  /// All strings of TAG as the bytes that they are, which may be in any encoding.
+  List<byte[]> rawStrings(HeaderTag tag) {
+    int entry = find(tag);
+    if (entry < 0) {
+      return List.of();
+    }
+    var result = new ArrayList<byte[]>(index.count(entry));
+    forEachString(
+        tag,
+        entry,
+        index.count(entry),
+        (start, end) -> result.add(Arrays.copyOfRange(index.bytes(), start, end)));
+    return result;
+  }
+
   private List<String> strings(HeaderTag tag, int entry, int count, boolean strict) {
+    var result = new ArrayList<String>(count);
+    forEachString(
+        tag, entry, count, (start, end) -> result.add(text(tag, start, end - start, strict)));
+    return result;
+  }
+
+  private interface Range {
+    void accept(int start, int end);
+  }
+
+  /// Gives the first COUNT strings of ENTRY to RANGE, without their NULs; returns where they end.
+  private int forEachString(HeaderTag tag, int entry, int count, Range range) {
     byte[] bytes = index.bytes();
     int end = index.end(entry);
     int start = index.start(entry);
-    var result = new ArrayList<String>(count);
     for (int i = 0; i < count; i++) {
       int at = start;
       while (at < end && bytes[at] != 0) {
@@ -77,10 +103,10 @@ public final class Header {
       if (at == end) {
         throw origin.malformed("string %d of %s does not end inside its entry", i, tag.name());
       }
-      result.add(text(tag, start, at - start, strict));
+      range.accept(start, at);
       start = at + 1;
     }
-    return result;
+    return start;
   }
 
   /// UTF-8, which headers must be since 2018; older ones may hold anything, read as Latin-1 then.
@@ -137,6 +163,42 @@ public final class Header {
     }
     return Arrays.copyOfRange(
         index.bytes(), index.start(entry), index.start(entry) + index.count(entry));
+  }
+
+  /// Entry count, data size, index and data, as in the database. Not to be changed.
+  byte[] blob() {
+    return index.bytes();
+  }
+
+  /// Where in {@link #blob} the data of TAG begins, which is there.
+  int start(HeaderTag tag) {
+    return index.start(find(tag));
+  }
+
+  /// How the data of TAG, which is there, is stored.
+  HeaderType type(HeaderTag tag) {
+    return index.type(find(tag));
+  }
+
+  int count(HeaderTag tag) {
+    int entry = find(tag);
+    return entry < 0 ? 0 : index.count(entry);
+  }
+
+  /// The data of TAG as it is stored, big-endian, strings with their NULs; empty if there is none.
+  ByteBuffer data(HeaderTag tag) {
+    int entry = find(tag);
+    if (entry < 0) {
+      return ByteBuffer.allocate(0);
+    }
+    int count = index.count(entry);
+    HeaderType type = index.type(entry);
+    int start = index.start(entry);
+    int end =
+        type.isString()
+            ? forEachString(tag, entry, count, (_, _) -> {})
+            : start + count * type.size();
+    return ByteBuffer.wrap(index.bytes(), start, end - start).slice();
   }
 
   /// The entry of TAG, or -1.

@@ -16,14 +16,14 @@ import org.sqlite.SQLiteOpenMode;
 
 /// The table `Packages` of an `rpmdb.sqlite`, in which the headers are; all other tables are
 /// indexes to it.
-final class HeaderTable {
+///
+/// @param lastNumber the highest that a row ever had
+record HeaderTable(List<HeaderRow> rows, int lastNumber) {
   /// The largest header that rpm accepts (header.cc, `headerMaxbytes`).
   private static final int LARGEST = 256 << 20;
 
-  private HeaderTable() {}
-
   /// All rows, in order.
-  static List<HeaderRow> read(Path file) {
+  static HeaderTable read(Path file) {
     try {
       if (isPending(file, "-wal") || isPending(file, "-journal")) {
         return readCopy(file);
@@ -55,7 +55,7 @@ final class HeaderTable {
   }
 
   /// SQLite applies pending changes when it opens a database for writing, so that is a copy's.
-  private static List<HeaderRow> readCopy(Path file) throws IOException, SQLException {
+  private static HeaderTable readCopy(Path file) throws IOException, SQLException {
     Path directory = Files.createTempDirectory("overpak-rpmdb");
     try {
       Path copy = directory.resolve("rpmdb.sqlite");
@@ -77,7 +77,7 @@ final class HeaderTable {
   }
 
   /// An immutable database may be one that was in WAL mode, in a directory that cannot be written.
-  private static List<HeaderRow> read(Path file, boolean immutable) throws SQLException {
+  private static HeaderTable read(Path file, boolean immutable) throws SQLException {
     var config = new SQLiteConfig();
     config.setReadOnly(immutable);
     config.setOpenMode(SQLiteOpenMode.OPEN_URI);
@@ -89,7 +89,7 @@ final class HeaderTable {
       statement.execute("PRAGMA trusted_schema = OFF");
       statement.execute("PRAGMA cell_size_check = ON");
       requireTable(file, statement);
-      return rows(file, statement);
+      return new HeaderTable(rows(file, statement), lastNumber(statement));
     }
   }
 
@@ -102,6 +102,21 @@ final class HeaderTable {
       if (!tables.next() || tables.getInt(1) != 1) {
         throw Origin.ofDatabase(file.toString()).malformed("there is no table of packages");
       }
+    }
+  }
+
+  /// SQLite keeps it only where the table was made as rpm makes it.
+  private static int lastNumber(Statement statement) throws SQLException {
+    try (ResultSet tables =
+        statement.executeQuery(
+            "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence' AND type = 'table'")) {
+      if (!tables.next()) {
+        return 0;
+      }
+    }
+    try (ResultSet last =
+        statement.executeQuery("SELECT seq FROM sqlite_sequence WHERE name = 'Packages'")) {
+      return last.next() ? last.getInt(1) : 0;
     }
   }
 

@@ -37,7 +37,26 @@ final class ParkedDatabase {
           "Repair it with 'rpmdb --rebuilddb'.",
           e);
     }
-    return replace(root, file, copy);
+    if (!(root.get(file).orElse(null) instanceof Entry.RegularFile original)) {
+      throw new IllegalArgumentException(file + " is no file");
+    }
+    try {
+      return replace(
+          root,
+          file,
+          new Entry.RegularFile(original.attributes(), Content.ofFile(copy, Files.size(copy))));
+    } catch (IOException e) {
+      throw PackageFile.unreadable(copy, e);
+    }
+  }
+
+  /// ROOT with DATABASE at FILE, without what rpm keeps beside one in use.
+  static FileTree replace(FileTree root, TreePath file, Entry.RegularFile database) {
+    FileTree result = root.without(file.parent().resolve(".rpm.lock"));
+    for (String suffix : COMPANIONS) {
+      result = result.without(beside(file, suffix));
+    }
+    return result.with(file, database);
   }
 
   private static TreePath beside(TreePath file, String suffix) {
@@ -49,23 +68,6 @@ final class ParkedDatabase {
         Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA trusted_schema = OFF");
       statement.execute("PRAGMA journal_mode = DELETE");
-    }
-  }
-
-  private static FileTree replace(FileTree root, TreePath file, Path copy) {
-    if (!(root.get(file).orElse(null) instanceof Entry.RegularFile original)) {
-      throw new IllegalArgumentException(file + " is no file");
-    }
-    FileTree result = root.without(file.parent().resolve(".rpm.lock"));
-    for (String suffix : COMPANIONS) {
-      result = result.without(beside(file, suffix));
-    }
-    try {
-      return result.with(
-          file,
-          new Entry.RegularFile(original.attributes(), Content.ofFile(copy, Files.size(copy))));
-    } catch (IOException e) {
-      throw PackageFile.unreadable(copy, e);
     }
   }
 }

@@ -16,6 +16,8 @@ public record Requirement(Dependency dependency, int flags) {
   private static final int VERIFY = 1 << 13;
   private static final int FOUND = 1 << 14;
   private static final int MISSINGOK = 1 << 19;
+  private static final int PREUNTRANS = 1 << 20;
+  private static final int POSTUNTRANS = 1 << 21;
   private static final int RPMLIB = 1 << 24;
   private static final int KEYRING = 1 << 26;
   private static final int CONFIG = 1 << 28;
@@ -62,6 +64,13 @@ public record Requirement(Dependency dependency, int flags) {
   /// The old spelling of a recommendation.
   public boolean isWeak() {
     return has(MISSINGOK);
+  }
+
+  /// Whether an entry with FLAGS means nothing once the package is installed (rpmds.h,
+  /// `isTransientReq`).
+  static boolean isOnlyForInstall(int flags) {
+    return (flags & (PRETRANS | PRE | POST | POSTTRANS | RPMLIB | KEYRING)) != 0
+        && (flags & (PREUN | POSTUN | PREUNTRANS | POSTUNTRANS | META)) == 0;
   }
 
   private boolean has(int bits) {

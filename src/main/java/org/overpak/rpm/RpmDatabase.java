@@ -5,28 +5,41 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
+import org.overpak.tree.Attributes;
+import org.overpak.tree.Content;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
 
-/// What is installed in a root, as rpm's database says.
+/// What is installed in a root, as rpm's database says: an immutable value, which is read, changed
+/// into others, and written.
 ///
-/// The database is foreign: it is opened read-only, only its table of headers is looked at, and
-/// each header must be what its digest says. Headers are taken into memory, and read when they are
-/// asked for.
+/// A database that is read is foreign: it is opened read-only, only its headers are looked at, and
+/// each must be what its digest says. Headers are taken into memory, and read when they are asked
+/// for. What is written is always a whole SQLite database, the same bytes for the same packages.
 public final class RpmDatabase {
   /// What rpm calls the keys that it keeps among the packages.
   private static final String KEY = "gpg-pubkey";
 
+  /// Of a root where nothing is installed.
+  public static final RpmDatabase EMPTY = new RpmDatabase(List.of(), 0);
+
   private final List<InstalledPackage> packages;
 
-  private RpmDatabase(List<InstalledPackage> packages) {
-    this.packages = packages;
+  /// The highest number that a package ever had.
+  private final int lastNumber;
+
+  private RpmDatabase(List<InstalledPackage> packages, int lastNumber) {
+    this.packages = List.copyOf(packages);
+    this.lastNumber =
+        packages.isEmpty() ? lastNumber : Math.max(lastNumber, packages.getLast().number());
   }
 
   /// Reads `rpmdb.sqlite`; what was not yet written back from a `-wal` or `-journal` beside it
@@ -36,9 +49,11 @@ public final class RpmDatabase {
   ///   that is malformed or not what its digest says; (FILESYSTEM) if it cannot be read
   public static RpmDatabase open(Path file) {
     requireFormat(file);
-    List<HeaderRow> rows = HeaderTable.read(file);
+    HeaderTable table = HeaderTable.read(file);
     // Digests of all headers are the most of the work.
-    return new RpmDatabase(rows.parallelStream().map(row -> installed(row, file)).toList());
+    return new RpmDatabase(
+        table.rows().parallelStream().map(row -> installed(row, file)).toList(),
+        table.lastNumber());
   }
 
   /// Where the database of ROOT is: where its own rpm is configured to have it (`%_dbpath`), else
@@ -148,5 +163,75 @@ public final class RpmDatabase {
   /// The OpenPGP keys that rpm keeps among the packages.
   public List<InstalledPackage> keys() {
     return packages.stream().filter(p -> p.nevra().name().equals(KEY)).toList();
+  }
+
+  /// This database with INSTALLATIONS behind all others, in their order, which must be that of the
+  /// transaction: rpm runs triggers of equal priority in the order of the database.
+  ///
+  /// @throws OverpakException (PACKAGE) if a package has in one of its headers what belongs into
+  ///   the other
+  public RpmDatabase install(List<Installation> installations, InstallTransaction transaction) {
+    List<InstalledPackage> result = new ArrayList<>(packages);
+    for (Installation each : installations) {
+      int count = result.size() - packages.size();
+      byte[] blob = InstalledHeader.of(each, transaction.after(count));
+      result.add(installed(lastNumber + count + 1, blob, each.file().header().header()));
+    }
+    return new RpmDatabase(result, lastNumber);
+  }
+
+  private static InstalledPackage installed(int number, byte[] blob, Header from) {
+    return new InstalledPackage(
+        number, new PackageHeader(Header.parse(blob, HeaderKind.INSTALLED, from.origin())));
+  }
+
+  /// This database without the packages of these numbers, which are not given again.
+  public RpmDatabase erase(Set<Integer> numbers) {
+    return new RpmDatabase(
+        packages.stream().filter(each -> !numbers.contains(each.number())).toList(), lastNumber);
+  }
+
+  /// This database with other states of the files of one package, of which another package may have
+  /// replaced some.
+  public RpmDatabase withStates(int number, List<FileState> states) {
+    return new RpmDatabase(
+        packages.stream()
+            .map(
+                each -> {
+                  Header header = each.header().header();
+                  return each.number() == number
+                      ? installed(number, InstalledHeader.withStates(header, states), header)
+                      : each;
+                })
+            .toList(),
+        lastNumber);
+  }
+
+  /// Writes this database to FILE, an `rpmdb.sqlite`, which appears when it is complete.
+  ///
+  /// @throws OverpakException (FILESYSTEM) if it cannot be written
+  public void write(Path file) {
+    DatabaseFile.write(file, packages, lastNumber);
+  }
+
+  /// ROOT with this database in the place of any other: where one is, else where the root's own rpm
+  /// is configured to have it, else in `usr/lib/sysimage/rpm`. It is written into the directory
+  /// SCRATCH, which must stay as long as the tree is used.
+  ///
+  /// @param modified time of the file, seconds since 1970, UTC
+  public FileTree storeIn(FileTree root, Path scratch, long modified) {
+    TreePath file = DatabaseDirectory.place(root);
+    Path copy = scratch.resolve(file.name());
+    try {
+      Files.createDirectories(scratch);
+      write(copy);
+      return ParkedDatabase.replace(
+          root,
+          file,
+          new Entry.RegularFile(
+              Attributes.of(0644, modified), Content.ofFile(copy, Files.size(copy))));
+    } catch (IOException e) {
+      throw PackageFile.unreadable(copy, e);
+    }
   }
 }

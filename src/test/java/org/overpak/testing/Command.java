@@ -41,6 +41,17 @@ public record Command(
     return of(Stream.concat(Stream.of(program), Stream.of(arguments)).toList());
   }
 
+  /// With more arguments.
+  public Command and(String... arguments) {
+    return new Command(
+        Stream.concat(line.stream(), Stream.of(arguments)).toList(),
+        directory,
+        environment,
+        input,
+        timeout,
+        expected);
+  }
+
   public Command in(Path newDirectory) {
     return new Command(line, newDirectory, environment, input, timeout, expected);
   }

@@ -77,6 +77,12 @@ public final class Judge {
     return command.run();
   }
 
+  /// Runs the judge where its exit code is a part of its answer.
+  public Command.Result runToAnyEnd(Command command) {
+    record.append(new Event.Run(program));
+    return command.runToAnyEnd();
+  }
+
   public Command.Result run(String... arguments) {
     return run(command(arguments));
   }
