@@ -36,6 +36,7 @@ final class HouseTest {
           Map.entry("rpm", 2),
           Map.entry("oci", 2),
           Map.entry("flatpak", 2),
+          Map.entry("sandbox", 2),
           Map.entry("solve", 3),
           Map.entry("repo", 3),
           Map.entry("spec", 3),

@@ -1,10 +1,8 @@
 package org.overpak.install;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +12,6 @@ import java.util.TreeMap;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.rpm.Nevra;
-import org.overpak.tree.Content;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreeBuilder;
@@ -175,6 +172,14 @@ public record Overlay(FileTree root, List<Payload> parts, List<Leak> leaks) {
     /// As rpm compares two packages' claims to one path (rpmfi.cc, `rpmfilesCompare`): type, mode,
     /// owner and content or target.
     private static boolean isSame(Entry a, Entry b) {
+      try {
+        return compare(a, b);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static boolean compare(Entry a, Entry b) throws IOException {
       if (a.attributes().mode() != b.attributes().mode()
           || !a.attributes().owner().equals(b.attributes().owner())) {
         return a instanceof Entry.Symlink x
@@ -186,32 +191,13 @@ public record Overlay(FileTree root, List<Payload> parts, List<Leak> leaks) {
         case Entry.Symlink link ->
             b instanceof Entry.Symlink other && link.target().equals(other.target());
         case Entry.RegularFile file ->
-            b instanceof Entry.RegularFile other && isSame(file.content(), other.content());
+            b instanceof Entry.RegularFile other && file.content().hasSameBytes(other.content());
         case Entry.Special special ->
             b instanceof Entry.Special other
                 && special.kind() == other.kind()
                 && special.major() == other.major()
                 && special.minor() == other.minor();
       };
-    }
-
-    private static boolean isSame(Content a, Content b) {
-      if (a.size() != b.size()) {
-        return false;
-      }
-      try (InputStream x = a.open();
-          InputStream y = b.open()) {
-        byte[] left;
-        do {
-          left = x.readNBytes(1 << 16);
-          if (!Arrays.equals(left, y.readNBytes(1 << 16))) {
-            return false;
-          }
-        } while (left.length > 0);
-        return true;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /// The bytes of a regular file, which can be read any number of times.
 public sealed interface Content {
@@ -19,6 +20,27 @@ public sealed interface Content {
   default byte[] readAll() throws IOException {
     try (InputStream stream = open()) {
       return stream.readAllBytes();
+    }
+  }
+
+  /// Whether OTHER has the same bytes, which are read only if the lengths are equal.
+  default boolean hasSameBytes(Content other) throws IOException {
+    if (size() != other.size()) {
+      return false;
+    }
+    if (equals(other)) {
+      return true;
+    }
+    try (InputStream left = open();
+        InputStream right = other.open()) {
+      byte[] bytes;
+      do {
+        bytes = left.readNBytes(1 << 16);
+        if (!Arrays.equals(bytes, right.readNBytes(1 << 16))) {
+          return false;
+        }
+      } while (bytes.length > 0);
+      return true;
     }
   }
 

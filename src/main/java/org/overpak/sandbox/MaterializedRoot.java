@@ -1,0 +1,113 @@
+package org.overpak.sandbox;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.overpak.Digest;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+import org.overpak.Progress;
+import org.overpak.tree.Attributes;
+import org.overpak.tree.Entry;
+import org.overpak.tree.FileTree;
+import org.overpak.tree.TreePath;
+
+/// A tree that lies in a directory of the cache, once for all builds that use it. Sandboxes show it
+/// and never change it.
+///
+/// @param tree as it is meant to be: a sandbox's own files have none of its owners and capabilities
+/// @param directory with its files
+public record MaterializedRoot(FileTree tree, Path directory) {
+  /// Directories that a sandbox needs to mount something on.
+  private static final List<String> MOUNT_POINTS = List.of("dev", "proc", "run", "tmp");
+
+  private static final String ROOT = "root";
+  private static final String STAMPS = "stamps";
+
+  /// TREE in the cache, written now unless it is there and nothing has touched it.
+  ///
+  /// @param digest that tells TREE from any other
+  /// @param cache a directory, made if it is missing
+  /// @throws OverpakException (FILESYSTEM) if it cannot be written
+  public static MaterializedRoot of(FileTree tree, Digest digest, Path cache, Progress progress) {
+    Path home = cache.resolve(digest.hex());
+    Path directory = home.resolve(ROOT);
+    try {
+      if (!isWhole(home)) {
+        Files.createDirectories(cache);
+        Directories.delete(home);
+        write(tree, cache, home, progress);
+      }
+      return new MaterializedRoot(tree, directory);
+    } catch (InterruptedIOException e) {
+      throw new OverpakException(ExitCode.INTERRUPTED, "unpacking the runtime: interrupted", "", e);
+    } catch (IOException e) {
+      throw new OverpakException(
+          ExitCode.FILESYSTEM,
+          "the runtime cannot be unpacked into " + cache + ": " + e,
+          "Make room there, repair it, or choose another cache with --cache DIRECTORY.",
+          e);
+    }
+  }
+
+  private static void write(FileTree tree, Path cache, Path home, Progress progress)
+      throws IOException {
+    // Nobody else may come in: a file's mode may allow more than its place in the tree does.
+    Path partial =
+        Files.createTempDirectory(
+            cache,
+            ".partial-",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    try {
+      Path directory = Files.createDirectory(partial.resolve(ROOT));
+      FileTree complete = withMountPoints(tree);
+      try (var step = progress.begin("unpacking the runtime", size(complete))) {
+        new DirectoryWriter(directory).write(complete, step);
+      }
+      Files.writeString(partial.resolve(STAMPS), stamps(directory));
+      Files.move(partial, home, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+      // Another build was faster.
+      if (!isWhole(home)) {
+        throw e;
+      }
+    } finally {
+      Directories.delete(partial);
+    }
+  }
+
+  private static FileTree withMountPoints(FileTree tree) {
+    FileTree result = tree;
+    for (String name : MOUNT_POINTS) {
+      if (tree.get(name).isEmpty()) {
+        result = result.with(new TreePath(name), new Entry.Directory(Attributes.of(0755, 0)));
+      }
+    }
+    return result;
+  }
+
+  private static long size(FileTree tree) {
+    return tree.entries().values().stream()
+        .mapToLong(entry -> entry instanceof Entry.RegularFile file ? file.content().size() : 0)
+        .sum();
+  }
+
+  /// Whether all is there as it was written.
+  private static boolean isWhole(Path home) throws IOException {
+    Path stamps = home.resolve(STAMPS);
+    return Files.exists(stamps) && Files.readString(stamps).equals(stamps(home.resolve(ROOT)));
+  }
+
+  private static String stamps(Path directory) throws IOException {
+    return Stamp.ofAll(directory).entrySet().stream()
+        .map(item -> item.getKey().value() + '\0' + item.getValue() + '\n')
+        .collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,240 @@
+package org.overpak.sandbox;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+import org.overpak.Progress;
+import org.overpak.tree.Content;
+import org.overpak.tree.FileTree;
+
+/// A root in which commands may do what they like: none of it reaches the {@link MaterializedRoot}
+/// below, and all of it can be asked for at the end. Not for several threads.
+///
+/// The root is the lower layer of an overlay, mounted for each command in a namespace of its own;
+/// the upper layer is a directory here. Where the kernel mounts none, the sandbox works on a copy
+/// of the root, with the same result.
+public final class Sandbox implements AutoCloseable {
+  private static final Duration SHORT = Duration.ofMinutes(2);
+
+  /// What installing takes: nothing that reaches beyond the sandbox.
+  private static final List<String> CAPABILITIES =
+      List.of(
+          "CAP_CHOWN",
+          "CAP_DAC_OVERRIDE",
+          "CAP_FOWNER",
+          "CAP_FSETID",
+          "CAP_KILL",
+          "CAP_MKNOD",
+          "CAP_SETFCAP",
+          "CAP_SETGID",
+          "CAP_SETUID",
+          "CAP_SYS_CHROOT");
+
+  private static final String MOUNT =
+      "mount -t overlay overlay -o userxattr,lowerdir=lower,upperdir=upper,workdir=overlay merged";
+
+  private final Path work;
+  private final Namespace namespace;
+  private final boolean overlaid;
+  private final UpperDirectory upper;
+  private final DirectoryWriter writer;
+
+  /// How a sandbox is made.
+  ///
+  /// @param overlay whether the kernel's overlay may be used
+  /// @param subordinate whether the user's subordinate ids may be, so that commands can change
+  ///   owners
+  public record Options(boolean overlay, boolean subordinate) {
+    public static final Options DEFAULT = new Options(true, true);
+  }
+
+  private Sandbox(Path work, MaterializedRoot root, Namespace namespace, boolean overlaid)
+      throws IOException {
+    this.work = work;
+    this.namespace = namespace;
+    this.overlaid = overlaid;
+    Path directory = work.resolve(overlaid ? "upper" : "merged");
+    this.writer = new DirectoryWriter(directory);
+    this.upper = new UpperDirectory(directory, root.tree(), overlaid, namespace);
+  }
+
+  /// A sandbox over ROOT.
+  ///
+  /// @param parent an existing directory, for the sandbox's files, which go when it is closed
+  /// @throws OverpakException (SANDBOX) if this machine allows none
+  public static Sandbox over(MaterializedRoot root, Path parent, Options options) {
+    require("unshare", "util-linux");
+    require("mount", "util-linux");
+    require("bwrap", "bubblewrap");
+    IdMapping mapping = IdMapping.ofProcess();
+    if (!options.subordinate() && mapping instanceof IdMapping.Subordinate some) {
+      mapping = new IdMapping.Alone(some.uid(), some.gid());
+    }
+    var namespace = new Namespace(mapping);
+    try {
+      Path work =
+          Files.createTempDirectory(
+              parent,
+              "sandbox-",
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      for (String directory : List.of("upper", "overlay", "merged", "files")) {
+        Files.createDirectory(work.resolve(directory));
+      }
+      Files.createSymbolicLink(work.resolve("lower"), root.directory().toAbsolutePath());
+      boolean overlaid = options.overlay() && canMount(namespace, work);
+      if (!overlaid) {
+        copy(root, work.resolve("merged"));
+      }
+      return new Sandbox(work, root, namespace, overlaid);
+    } catch (IOException e) {
+      throw failure(parent, e);
+    }
+  }
+
+  private static void require(String program, String from) {
+    if (!Programs.has(program)) {
+      throw new OverpakException(
+          ExitCode.SANDBOX,
+          "a script must be run, but there is no program " + program + " (" + from + ")",
+          Namespace.WITHOUT);
+    }
+  }
+
+  private static boolean canMount(Namespace namespace, Path work) {
+    return namespace.run(List.of("sh", "-c", MOUNT), work, Content.of(""), SHORT).succeeded();
+  }
+
+  private static void copy(MaterializedRoot root, Path target) throws IOException {
+    try (var step = Progress.SILENT.begin("", 0)) {
+      new DirectoryWriter(target).write(FileTree.ofDirectory(root.directory()), step);
+    }
+  }
+
+  private static OverpakException failure(Path directory, IOException e) {
+    return new OverpakException(
+        ExitCode.FILESYSTEM,
+        "the sandbox's files cannot be written into " + directory + ": " + e,
+        "Make room there, repair it, or choose another cache with --cache DIRECTORY.",
+        e);
+  }
+
+  /// Adds TREE, as if it had always been there: it is no change, as long as no command touches it.
+  /// What stands in the place of a file or link is replaced, directories are kept.
+  ///
+  /// @throws OverpakException (PACKAGE) if a command has put something else where TREE has a
+  ///   directory
+  public void add(FileTree tree) {
+    try (var step = Progress.SILENT.begin("", 0)) {
+      writer.write(tree, step);
+      upper.added(tree);
+    } catch (java.nio.file.FileAlreadyExistsException e) {
+      throw new OverpakException(
+          ExitCode.PACKAGE,
+          "a script has put something in the place of "
+              + work.relativize(Path.of(e.getFile()))
+              + ", where a package has something else",
+          "Rebuild the package of the script.",
+          e);
+    } catch (IOException e) {
+      throw failure(work, e);
+    }
+  }
+
+  /// Runs COMMAND to its end, whatever that is.
+  ///
+  /// @throws OverpakException (SANDBOX) if it did not end in time; (INTERRUPTED) if this thread was
+  ///   interrupted; the command and all that it started are killed then
+  public Completed run(SandboxCommand command) {
+    try {
+      writeFiles(command.files());
+    } catch (IOException e) {
+      throw failure(work, e);
+    }
+    List<String> program = new ArrayList<>(bubblewrap(command));
+    program.add("--");
+    program.addAll(command.arguments());
+    if (overlaid) {
+      program.addAll(0, List.of("sh", "-c", MOUNT + " && exec \"$@\"", "overpak"));
+    }
+    return namespace.run(program, work, command.input(), command.limit());
+  }
+
+  private void writeFiles(Map<String, Content> files) throws IOException {
+    Path directory = work.resolve("files");
+    Directories.delete(directory);
+    Files.createDirectory(directory);
+    for (Map.Entry<String, Content> file : files.entrySet()) {
+      try (InputStream in = file.getValue().open()) {
+        Files.copy(in, directory.resolve(file.getKey()));
+      }
+    }
+  }
+
+  private List<String> bubblewrap(SandboxCommand command) {
+    Map<String, String> environment = new TreeMap<>();
+    environment.put("HOME", "/root");
+    environment.put("LC_ALL", "C.UTF-8");
+    environment.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    environment.putAll(command.environment());
+    List<String> result =
+        new ArrayList<>(
+            List.of(
+                "bwrap", "--bind", "merged", "/", "--proc", "/proc", "--dev", "/dev", "--perms",
+                "1777", "--tmpfs", "/tmp", "--tmpfs", "/run"));
+    if (!command.files().isEmpty()) {
+      result.addAll(List.of("--ro-bind", "files", SandboxCommand.FILES));
+    }
+    result.addAll(
+        List.of(
+            "--unshare-pid",
+            "--unshare-net",
+            "--unshare-ipc",
+            "--unshare-uts",
+            "--unshare-cgroup-try",
+            "--hostname",
+            "localhost",
+            "--die-with-parent",
+            "--new-session",
+            "--cap-drop",
+            "ALL"));
+    CAPABILITIES.forEach(capability -> result.addAll(List.of("--cap-add", capability)));
+    result.add("--clearenv");
+    environment.forEach((name, value) -> result.addAll(List.of("--setenv", name, value)));
+    result.addAll(List.of("--chdir", command.directory()));
+    return result;
+  }
+
+  /// What the commands changed, until now. No command may be run after that. Content stays in the
+  /// sandbox's files, and goes with it.
+  public Changes changes() {
+    try {
+      return upper.changes();
+    } catch (IOException e) {
+      throw failure(work, e);
+    }
+  }
+
+  /// Removes all that it wrote.
+  @Override
+  public void close() {
+    try {
+      if (namespace.mapping() instanceof IdMapping.Subordinate) {
+        // Only there do files of other users belong to one who may remove them.
+        namespace.run(
+            List.of("rm", "-rf", "upper", "overlay", "merged"), work, Content.of(""), SHORT);
+      }
+      Directories.delete(work);
+    } catch (IOException | OverpakException _) {
+      // What stays lies in the directory of this build, and harms nobody.
+    }
+  }
+}

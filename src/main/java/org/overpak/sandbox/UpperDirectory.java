@@ -1,0 +1,226 @@
+package org.overpak.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.overpak.tree.Attributes;
+import org.overpak.tree.Content;
+import org.overpak.tree.Entry;
+import org.overpak.tree.FileTree;
+import org.overpak.tree.LinkGroup;
+import org.overpak.tree.Owner;
+import org.overpak.tree.TreePath;
+
+/// The directory that takes what commands write: an overlay's upper directory, or a copy of the
+/// root. Knows what was put there before them, and so what they changed.
+final class UpperDirectory {
+  private final Path directory;
+  private final boolean overlaid;
+  private final Namespace namespace;
+  private FileTree before;
+  private FileTree added = FileTree.EMPTY;
+  private final Map<TreePath, Stamp> stamps;
+
+  UpperDirectory(Path directory, FileTree root, boolean overlaid, Namespace namespace)
+      throws IOException {
+    this.directory = directory;
+    this.before = root;
+    this.overlaid = overlaid;
+    this.namespace = namespace;
+    this.stamps = Stamp.ofAll(directory);
+  }
+
+  /// TREE was written into the directory.
+  void added(FileTree tree) throws IOException {
+    before = before.overlay(tree);
+    added = added.overlay(tree);
+    for (TreePath path : tree.entries().keySet()) {
+      stamp(path);
+    }
+  }
+
+  private void stamp(TreePath path) throws IOException {
+    if (before.get(path).orElse(null) instanceof Entry.Special) {
+      return;
+    }
+    stamps.put(path, Stamp.of(path.isRoot() ? directory : directory.resolve(path.value())));
+  }
+
+  /// Owner and mode of what cannot be read by its owner on this machine, or belongs to another.
+  private record Seen(Owner owner, int mode) {}
+
+  Changes changes() throws IOException {
+    Map<TreePath, Seen> seen = takeOver();
+    FileTree now = FileTree.ofDirectory(directory);
+    NavigableMap<TreePath, Stamp> stampsNow = Stamp.ofAll(directory);
+    NavigableSet<TreePath> removed = removed(now);
+    Map<TreePath, Entry> changed = new HashMap<>();
+    for (Map.Entry<TreePath, Entry> item : now.entries().entrySet()) {
+      TreePath path = item.getKey();
+      if (Whiteouts.is(item.getValue())) {
+        continue;
+      }
+      Entry old = before.get(path).orElse(null);
+      boolean touched = !stampsNow.get(path).equals(stamps.get(path));
+      Entry entry =
+          old != null && !touched && !(old instanceof Entry.Directory)
+              ? old
+              : compared(old, asSeen(item.getValue(), seen.get(path)), stamps.get(path));
+      if (!entry.equals(old)) {
+        changed.put(path, entry);
+      }
+    }
+    changed.remove(TreePath.ROOT);
+    return new Changes(FileTree.of(changed), removed);
+  }
+
+  /// What is gone. Names below what is gone as a whole are left out.
+  private NavigableSet<TreePath> removed(FileTree now) {
+    NavigableSet<TreePath> result = new TreeSet<>();
+    for (Map.Entry<TreePath, Entry> item : now.entries().entrySet()) {
+      if (Whiteouts.is(item.getValue()) && before.contains(item.getKey())) {
+        result.add(item.getKey());
+      }
+    }
+    for (Map.Entry<TreePath, Entry> item : before.entries().entrySet()) {
+      if (!(item.getValue() instanceof Entry.Special)
+          && !now.contains(item.getKey())
+          && leavesNoTrace(item.getKey(), now)
+          && !isBelow(result, item.getKey())) {
+        result.add(item.getKey());
+      }
+    }
+    return result;
+  }
+
+  /// Whether PATH, if it is not in the directory, is not in the root: what was put there itself,
+  /// and what a directory that hides all held.
+  private boolean leavesNoTrace(TreePath path, FileTree now) {
+    if (!overlaid || added.contains(path)) {
+      return true;
+    }
+    for (TreePath above = path.parent(); !above.isRoot(); above = above.parent()) {
+      Entry entry = now.get(above).orElse(null);
+      if (entry != null) {
+        return !(entry instanceof Entry.Directory) || Whiteouts.isOpaque(entry.attributes());
+      }
+    }
+    return false;
+  }
+
+  private static boolean isBelow(NavigableSet<TreePath> paths, TreePath path) {
+    if (paths.isEmpty()) {
+      return false;
+    }
+    for (TreePath above = path; !above.isRoot(); above = above.parent()) {
+      if (paths.contains(above)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Entry asSeen(Entry entry, @Nullable Seen seen) {
+    Attributes attributes = entry.attributes();
+    var xattrs = new TreeMap<>(attributes.xattrs());
+    xattrs.keySet().removeIf(name -> name.startsWith("user.overlay."));
+    Owner owner =
+        seen != null
+            ? seen.owner()
+            : new Owner(
+                namespace.mapping().inside(attributes.owner().uid(), false),
+                namespace.mapping().inside(attributes.owner().gid(), true));
+    int mode = seen != null ? seen.mode() : attributes.mode();
+    return entry.with(new Attributes(mode, owner, attributes.modified(), xattrs));
+  }
+
+  /// OLD itself if NOW is no other, else NOW, with what OLD has and this machine's files have not.
+  private static Entry compared(@Nullable Entry old, Entry now, @Nullable Stamp stamp)
+      throws IOException {
+    if (old == null || old.getClass() != now.getClass()) {
+      return now;
+    }
+    Attributes attributes = attributes(old.attributes(), now.attributes(), old, stamp);
+    return switch (now) {
+      case Entry.Directory _ -> attributes.equals(old.attributes()) ? old : now.with(attributes);
+      case Entry.Symlink link ->
+          link.target().equals(((Entry.Symlink) old).target())
+              ? old
+              : now.with(old.attributes().withModified(now.attributes().modified()));
+      case Entry.Special _ -> now;
+      case Entry.RegularFile file -> {
+        var oldFile = (Entry.RegularFile) old;
+        boolean sameLinks = file.links() == LinkGroup.NONE || oldFile.links() != LinkGroup.NONE;
+        if (oldFile.content().hasSameBytes(file.content())) {
+          yield attributes.equals(old.attributes()) && sameLinks
+              ? old
+              : new Entry.RegularFile(
+                  attributes, oldFile.content(), sameLinks ? oldFile.links() : file.links());
+        }
+        // The kernel takes capabilities from a file that is written to.
+        yield new Entry.RegularFile(
+            new Attributes(
+                attributes.mode(),
+                attributes.owner(),
+                now.attributes().modified(),
+                now.attributes().xattrs()),
+            file.content(),
+            file.links());
+      }
+    };
+  }
+
+  /// The old attributes, but for what is not as it was written.
+  private static Attributes attributes(
+      Attributes old, Attributes now, Entry entry, @Nullable Stamp stamp) {
+    int written =
+        stamp != null
+            ? stamp.mode() & 07777
+            : entry instanceof Entry.Directory ? old.mode() & 0777 | 0700 : old.mode() & 0777;
+    int mode = now.mode() == written ? old.mode() : now.mode();
+    Owner owner = now.owner().equals(Owner.ROOT) ? old.owner() : now.owner();
+    return new Attributes(mode, owner, old.modified(), old.xattrs());
+  }
+
+  /// Makes this process the owner of all that other users of the sandbox own, and able to read it.
+  private Map<TreePath, Seen> takeOver() throws IOException {
+    if (namespace.mapping() instanceof IdMapping.Identity) {
+      return Collections.emptyMap();
+    }
+    String odd = "\\( ! -uid 0 -o ! -gid 0 -o -type d ! -perm -0700 -o -type f ! -perm -0400 \\)";
+    String script =
+        "find . "
+            + odd
+            + " ! -type l -printf '%U %G %m %p\\0' && "
+            + "find . \\( ! -uid 0 -o ! -gid 0 \\) -exec chown -h 0:0 {} + && "
+            + "find . -type d ! -perm -0700 -exec chmod u+rwx {} \\; && "
+            + "find . -type f ! -perm -0400 -exec chmod u+r {} +";
+    Completed completed =
+        namespace.run(
+            List.of("sh", "-c", script), directory, Content.of(""), Duration.ofMinutes(2));
+    if (!completed.succeeded()) {
+      throw new IOException(completed.output());
+    }
+    Map<TreePath, Seen> result = new HashMap<>();
+    for (String line : completed.output().split("\0", -1)) {
+      String[] fields = line.split(" ", 4);
+      if (fields.length == 4) {
+        result.put(
+            TreePath.parse(fields[3]),
+            new Seen(
+                new Owner(Integer.parseInt(fields[0]), Integer.parseInt(fields[1])),
+                Integer.parseInt(fields[2], 8)));
+      }
+    }
+    return result;
+  }
+}
