@@ -2,8 +2,6 @@ package org.overpak.build;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.overpak.Progress;
 import org.overpak.flatpak.HybridLayout;
 import org.overpak.flatpak.ImageLabels;
@@ -13,7 +11,6 @@ import org.overpak.oci.Image;
 import org.overpak.oci.ImageCache;
 import org.overpak.oci.ImageName;
 import org.overpak.rpm.Accounts;
-import org.overpak.rpm.Dependency;
 import org.overpak.rpm.InstalledPackage;
 import org.overpak.rpm.PackageHeader;
 import org.overpak.rpm.RpmDatabase;
@@ -55,7 +52,7 @@ record RuntimeImage(
 
   /// The files whose content is asked for: accounts, RPM's configuration and database. Whoever
   /// changes this gives the listing a new name above.
-  private static boolean isNeeded(TreePath path) {
+  static boolean isNeeded(TreePath path) {
     String value = path.value();
     return value.endsWith("etc/passwd")
         || value.endsWith("etc/group")
@@ -64,33 +61,8 @@ record RuntimeImage(
         || path.name().startsWith("rpmdb.sqlite");
   }
 
-  /// The value of `$releasever` in repository configuration, as dnf finds it (dnf5, vars.cpp): the
-  /// version of what provides `system-release(releasever)`, or of the package that provides
-  /// `system-release` or its like; empty if there is none.
+  /// The value of `$releasever` in repository configuration; empty if nothing says it.
   String releasever() {
-    return Stream.of(
-            "system-release(releasever)",
-            "system-release",
-            "distribution-release(releasever)",
-            "distribution-release",
-            "redhat-release",
-            "suse-release")
-        .flatMap(capability -> providedVersion(capability).stream())
-        .findFirst()
-        .orElse("");
-  }
-
-  private Optional<String> providedVersion(String capability) {
-    for (PackageHeader header : headers) {
-      for (Dependency provide : header.metadata().relations().provides()) {
-        if (provide instanceof Dependency.Simple simple && simple.name().equals(capability)) {
-          return Optional.of(
-              simple.evr() != null && capability.endsWith("(releasever)")
-                  ? simple.evr().version()
-                  : header.nevra().evr().version());
-        }
-      }
-    }
-    return Optional.empty();
+    return Releasever.of(headers);
   }
 }

@@ -49,7 +49,7 @@ record Console(
   }
 
   /// Who hears of long work: a person at a terminal, who has not asked for quiet.
-  Progress progress(CommonOptions options) {
+  Progress progress(ReportOptions options) {
     return isTerminal() && !options.isQuiet() ? TerminalProgress.on(this) : Progress.SILENT;
   }
 

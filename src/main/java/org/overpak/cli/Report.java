@@ -1,8 +1,11 @@
 package org.overpak.cli;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.overpak.build.BuiltApp;
+import org.overpak.build.CheckedRuntime;
+import org.overpak.build.Finding;
 import org.overpak.build.ImportedRuntime;
 import org.overpak.build.Selection;
 import org.overpak.build.WrittenImage;
@@ -10,7 +13,7 @@ import org.overpak.solve.Resolution;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Shows what a command has made: a summary for people, or JSON for programs.
-record Report(Console console, CommonOptions options) {
+record Report(Console console, ReportOptions options) {
 
   void show(BuiltApp app) {
     if (options.isJson()) {
@@ -56,6 +59,38 @@ record Report(Console console, CommonOptions options) {
                             dropped.directory(), dropped.files(), Size.text(dropped.bytes()))));
     print(runtime.packages() + " packages in the RPM database");
     show(runtime.image());
+  }
+
+  void show(CheckedRuntime runtime) {
+    if (options.isJson()) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("image", runtime.image().toString());
+      json.put("digest", runtime.digest().toString());
+      json.put("usable", runtime.isUsable());
+      json.put("findings", runtime.findings().stream().map(Report::json).toList());
+      printJson(json);
+      return;
+    }
+    for (Finding finding : runtime.findings()) {
+      print(
+          "%-9s %s: %s"
+              .formatted(word(finding.verdict()), finding.point().title(), finding.what()));
+      if (!finding.advice().isEmpty()) {
+        print("          What to do: " + finding.advice());
+      }
+    }
+  }
+
+  private static String word(Finding.Verdict verdict) {
+    return verdict.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Map<String, Object> json(Finding finding) {
+    return Map.of(
+        "point", finding.point().title(),
+        "verdict", word(finding.verdict()),
+        "what", finding.what(),
+        "advice", finding.advice());
   }
 
   void showAlone(WrittenImage image) {

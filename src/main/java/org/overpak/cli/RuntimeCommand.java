@@ -1,7 +1,14 @@
 package org.overpak.cli;
 
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+import org.overpak.build.CheckedRuntime;
+import org.overpak.build.Finding;
+import org.overpak.build.RuntimeCheck;
 import org.overpak.build.RuntimeImport;
+import org.overpak.oci.ImageName;
 import org.overpak.spec.ContainerSpec;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +21,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "runtime",
-    description = "Makes runtime images.",
+    description = "Makes and checks runtime images.",
     synopsisSubcommandLabel = "COMMAND")
 final class RuntimeCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -22,7 +29,9 @@ final class RuntimeCommand implements Runnable {
   private RuntimeCommand() {}
 
   static CommandLine create(Console console) {
-    return new CommandLine(new RuntimeCommand()).addSubcommand(new Import(console));
+    return new CommandLine(new RuntimeCommand())
+        .addSubcommand(new Import(console))
+        .addSubcommand(new Check(console));
   }
 
   @Override
@@ -66,6 +75,49 @@ final class RuntimeCommand implements Runnable {
               options.cache(console.environment()),
               CommonOptions.timestamp(console.environment()));
       new Report(console, options).show(RuntimeImport.run(request, console.progress(options)));
+    }
+  }
+
+  @Command(
+      name = "check",
+      description =
+          "Says what a package manager needs in a hybrid image, and whether it is there. Ends with"
+              + " 4 if something is wrong.",
+      footerHeading = "%nExample:%n",
+      footer = "  overpak runtime check oci:runtime")
+  static final class Check implements Runnable {
+    private final Console console;
+
+    @Parameters(
+        paramLabel = "IMAGE",
+        converter = ImageNames.ToRead.class,
+        description = "The image: " + ImageName.READABLE + ".")
+    private ImageName image = new ImageName.Layout(Path.of(""), "");
+
+    @Mixin private ReportOptions options = new ReportOptions();
+
+    Check(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public void run() {
+      CheckedRuntime checked =
+          RuntimeCheck.run(image, options.cache(console.environment()), console.progress(options));
+      new Report(console, options).show(checked);
+      if (!checked.isUsable()) {
+        throw new OverpakException(
+            ExitCode.IMAGE,
+            image + " lacks what a package manager needs: " + wrong(checked),
+            "Do what is said above for each.");
+      }
+    }
+
+    private static String wrong(CheckedRuntime checked) {
+      return checked.findings().stream()
+          .filter(finding -> finding.verdict() == Finding.Verdict.WRONG)
+          .map(finding -> finding.point().title())
+          .collect(Collectors.joining(", "));
     }
   }
 }

@@ -101,6 +101,19 @@ public final class HybridLayout {
     return result.build();
   }
 
+  /// The links at the top that the hybrid layout of IMAGE has or should have, with their targets.
+  public static SortedMap<TreePath, String> links(FileTree image) {
+    SortedMap<TreePath, String> result = new TreeMap<>();
+    additions(image, 0)
+        .forEach(
+            (path, entry) -> {
+              if (entry instanceof Entry.Symlink link && path.parent().isRoot()) {
+                result.put(path, link.target());
+              }
+            });
+    return result;
+  }
+
   private static String describe(Entry entry) {
     return entry instanceof Entry.Symlink link ? "a link to " + link.target() : "a directory";
   }

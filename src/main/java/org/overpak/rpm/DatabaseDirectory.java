@@ -57,6 +57,11 @@ final class DatabaseDirectory {
     throw new IllegalStateException("links in a circle at " + USUAL.getFirst());
   }
 
+  /// Where ROOT's own rpm looks for its database; empty if no macro says it.
+  static Optional<TreePath> configured(FileTree root) {
+    return new DatabaseDirectory(root).configured().map(TreePath::new);
+  }
+
   private Optional<TreePath> find() {
     return Stream.concat(configured().stream(), USUAL.stream())
         .flatMap(directory -> file(directory).stream())

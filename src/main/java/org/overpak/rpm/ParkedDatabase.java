@@ -1,6 +1,8 @@
 package org.overpak.rpm;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,6 +24,10 @@ import org.overpak.tree.TreePath;
 /// to WAL mode when it writes.
 final class ParkedDatabase {
   private static final List<String> COMPANIONS = List.of("-wal", "-journal", "-shm");
+
+  private static final int WRITE_VERSION = 18;
+  private static final int READ_VERSION = 19;
+  private static final int WAL = 2;
 
   private ParkedDatabase() {}
 
@@ -57,6 +63,27 @@ final class ParkedDatabase {
       result = result.without(beside(file, suffix));
     }
     return result.with(file, database);
+  }
+
+  /// Whether the database FILE of ROOT can be opened where nothing can be written: its header says
+  /// so (sqlite.org/fileformat.html, "File format version numbers"), and no companion has anything.
+  static boolean isParked(FileTree root, TreePath file) {
+    for (String suffix : List.of("-wal", "-journal")) {
+      if (root.get(beside(file, suffix)).orElse(null) instanceof Entry.RegularFile companion
+          && companion.content().size() > 0) {
+        return false;
+      }
+    }
+    if (!(root.get(file).orElse(null) instanceof Entry.RegularFile database)) {
+      throw new IllegalArgumentException(file + " is no file");
+    }
+    try (InputStream stream = database.content().open()) {
+      byte[] start = stream.readNBytes(READ_VERSION + 1);
+      return start.length <= READ_VERSION
+          || (start[WRITE_VERSION] != WAL && start[READ_VERSION] != WAL);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static TreePath beside(TreePath file, String suffix) {

@@ -62,6 +62,18 @@ public final class RpmDatabase {
     return DatabaseDirectory.find(root);
   }
 
+  /// The directory in which ROOT's own rpm looks for its database; empty if no macro says it
+  /// (`%_dbpath`).
+  public static Optional<TreePath> configuredDirectory(FileTree root) {
+    return DatabaseDirectory.configured(root);
+  }
+
+  /// Whether the database of ROOT can be opened where nothing can be written, as {@link #parked}
+  /// leaves it; ROOT must have one.
+  public static boolean isParked(FileTree root) {
+    return ParkedDatabase.isParked(root, find(root).orElseThrow(RpmDatabase::missing));
+  }
+
   /// Reads the database of ROOT, copied into the directory SCRATCH first.
   ///
   /// @throws OverpakException as {@link #open(Path)}, and (IMAGE) if there is none

@@ -1,0 +1,45 @@
+package org.overpak.build;
+
+import java.util.List;
+import java.util.Optional;
+import org.overpak.rpm.Dependency;
+import org.overpak.rpm.PackageHeader;
+
+/// What package managers put in the place of `$releasever`.
+final class Releasever {
+  /// In this order (dnf5, vars.cpp).
+  private static final List<String> CAPABILITIES =
+      List.of(
+          "system-release(releasever)",
+          "system-release",
+          "distribution-release(releasever)",
+          "distribution-release",
+          "redhat-release",
+          "suse-release");
+
+  private Releasever() {}
+
+  /// As dnf finds it: the version of what provides `system-release(releasever)`, or of the package
+  /// that provides `system-release` or its like; empty if none of INSTALLED does.
+  static String of(List<PackageHeader> installed) {
+    return CAPABILITIES.stream()
+        .flatMap(capability -> providedVersion(installed, capability).stream())
+        .findFirst()
+        .orElse("");
+  }
+
+  private static Optional<String> providedVersion(
+      List<PackageHeader> installed, String capability) {
+    for (PackageHeader header : installed) {
+      for (Dependency provide : header.metadata().relations().provides()) {
+        if (provide instanceof Dependency.Simple simple && simple.name().equals(capability)) {
+          return Optional.of(
+              simple.evr() != null && capability.endsWith("(releasever)")
+                  ? simple.evr().version()
+                  : header.nevra().evr().version());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}
