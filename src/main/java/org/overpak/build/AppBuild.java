@@ -8,11 +8,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
-import org.overpak.install.Leak;
 import org.overpak.install.Overlay;
 import org.overpak.install.Payload;
 import org.overpak.install.PendingScript;
@@ -27,15 +25,11 @@ import org.overpak.rpm.PackageHeader;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.spec.FlatpakSpec;
 import org.overpak.spec.PackageSpec;
-import org.overpak.spec.RuntimeSpec;
 import org.overpak.tree.TreePath;
 
 /// Builds an app natively on top of its runtime: what the runtime has is never downloaded or
 /// installed again, and nothing but `/app` ends in the image.
 public final class AppBuild {
-  /// As many leaks as a message lists.
-  private static final int SHOWN_LEAKS = 10;
-
   private final Request request;
   private final FlatpakSpec spec;
   private final Progress progress;
@@ -86,7 +80,7 @@ public final class AppBuild {
     try (var work = WorkDirectory.in(request.cache());
         var downloads = new Downloads(request.cache(), DownloadOptions.DEFAULT, progress)) {
       var runtime = RuntimeImage.open(request.runtime(), imageCache(), work.path(), progress);
-      requireMatching(runtime);
+      support.requireBuiltOn(runtime.ref(), request.runtime());
       Selection selection = select(runtime, downloads);
       List<VerifiedPackage> packages =
           downloads.fetch(selection.added().stream().map(Selection.Added::source).toList());
@@ -101,28 +95,6 @@ public final class AppBuild {
 
   private ImageCache imageCache() {
     return new ImageCache(request.cache().resolve("images"));
-  }
-
-  private void requireMatching(RuntimeImage runtime) {
-    RuntimeSpec wanted = spec.runtime();
-    if (!wanted.id().isEmpty() && !wanted.id().equals(runtime.ref().id())) {
-      throw mismatch("runtime", wanted.id(), runtime);
-    }
-    // Koji's names of a release (f41) are not branches, so a version alone decides only with an ID.
-    if (!wanted.id().isEmpty()
-        && !wanted.version().isEmpty()
-        && !wanted.version().equals(runtime.ref().branch())) {
-      throw mismatch("runtime-version", wanted.version(), runtime);
-    }
-  }
-
-  private OverpakException mismatch(String key, String wanted, RuntimeImage runtime) {
-    return new OverpakException(
-        ExitCode.SPEC,
-        "%s: '%s' is %s, but %s is %s"
-            .formatted(
-                request.spec().positionOf(key), key, wanted, request.runtime(), runtime.ref()),
-        "Give the image of the runtime that the spec names, or correct the spec.");
   }
 
   private Selection select(RuntimeImage runtime, Downloads downloads) {
@@ -197,33 +169,10 @@ public final class AppBuild {
   }
 
   private void refuseLeaks(Overlay overlay, Selection selection) {
-    List<Leak> refused = overlay.leaks().stream().filter(leak -> !isAllowed(leak)).toList();
-    if (refused.isEmpty()) {
-      return;
-    }
-    String shown =
-        refused.stream()
-            .limit(SHOWN_LEAKS)
-            .map(leak -> leak.path() + " of " + leak.nevra())
-            .collect(Collectors.joining(", "));
-    String more =
-        refused.size() > SHOWN_LEAKS ? " and " + (refused.size() - SHOWN_LEAKS) + " more" : "";
-    throw new OverpakException(
-        ExitCode.PACKAGE,
-        "packages install files outside /app, which Flatpak would drop: "
-            + shown
-            + more
-            + ". "
-            + refused.getFirst().nevra()
-            + " is there because "
-            + String.join(", and ", selection.chain(refused.getFirst().nevra())),
-        "Rebuild the package for /app; or if the app does not need these files, allow that they are"
-            + " dropped: --allow-leak PATH, or 'overpak: {allow-leaks: [PATH]}' in the spec.");
-  }
-
-  private boolean isAllowed(Leak leak) {
-    return Stream.concat(request.spec().allowedLeaks().stream(), request.allowedLeaks().stream())
-        .anyMatch(leak.path()::startsWith);
+    AllowedLeaks.of(request.spec(), request.allowedLeaks())
+        .requireAll(
+            overlay.leaks(),
+            nevra -> nevra + " is there because " + String.join(", and ", selection.chain(nevra)));
   }
 
   private WrittenImage write(
@@ -234,7 +183,9 @@ public final class AppBuild {
         .finish(overlay.root().subtree(AppFinish.APP))
         .write(
             request.output(),
-            overlay.parts().stream().map(part -> AppFinish.pathsInCommit(part.files())).toList(),
+            overlay.parts().stream()
+                .map(part -> AppFinish.pathsInCommit(part.files().entries().keySet()))
+                .toList(),
             work,
             progress);
   }

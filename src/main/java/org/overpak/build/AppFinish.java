@@ -74,11 +74,11 @@ record AppFinish(
     return result;
   }
 
-  /// Where the image has the files of ROOT that lie in `/app`; one that post-processing moves is
-  /// not found there, which costs nothing but that it is compressed with the rest.
-  static Set<TreePath> pathsInCommit(FileTree root) {
+  /// Where the image has those of PATHS that lie in `/app`; one that post-processing moves is not
+  /// found there, which costs nothing but that it is compressed with the rest.
+  static Set<TreePath> pathsInCommit(Set<TreePath> paths) {
     Set<TreePath> result = new HashSet<>();
-    for (TreePath path : root.entries().keySet()) {
+    for (TreePath path : paths) {
       if (path.startsWith(APP)) {
         result.add(path.move(APP, CommitTree.FILES));
       }

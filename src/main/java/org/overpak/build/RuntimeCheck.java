@@ -123,7 +123,7 @@ public final class RuntimeCheck {
   }
 
   private void checkManager() {
-    Optional<PackageManager> manager = PackageManager.of(tree);
+    Optional<PackageInstaller> manager = PackageInstaller.of(tree);
     if (manager.isEmpty()) {
       wrong(
           Point.MANAGER,
@@ -331,7 +331,7 @@ public final class RuntimeCheck {
   }
 
   private void checkRepositories() {
-    TreePath directory = PackageManager.of(tree).orElse(PackageManager.DNF).repositories();
+    TreePath directory = PackageInstaller.of(tree).orElse(PackageInstaller.DNF).repositories();
     if (isDirectory(directory.value())) {
       good(Point.REPOSITORIES, directory + " takes their configuration");
     } else {

@@ -21,16 +21,16 @@ import org.overpak.tree.TreePath;
 /// image in one pass over the layers; nothing but the RPM database is extracted.
 ///
 /// @param root as a container engine sees it, `/usr` and `/etc` in their places
-/// @param headers of the packages in its RPM database
+/// @param packages in its RPM database
 record RuntimeImage(
     Image image,
     Ref ref,
     Metadata metadata,
     FileTree root,
-    List<PackageHeader> headers,
+    List<InstalledPackage> packages,
     Accounts accounts) {
   RuntimeImage {
-    headers = List.copyOf(headers);
+    packages = List.copyOf(packages);
   }
 
   /// @param cache of listings of images
@@ -43,11 +43,13 @@ record RuntimeImage(
     Metadata metadata = ImageLabels.metadata(image.config().labels());
     FileTree tree = cache.readTree(image, "runtime-1", RuntimeImage::isNeeded, progress);
     FileTree root = HybridLayout.systemRoot(tree);
-    List<PackageHeader> headers =
-        RpmDatabase.open(root, work.resolve("rpmdb")).packages().stream()
-            .map(InstalledPackage::header)
-            .toList();
-    return new RuntimeImage(image, ref, metadata, root, headers, Accounts.of(root));
+    List<InstalledPackage> packages = RpmDatabase.open(root, work.resolve("rpmdb")).packages();
+    return new RuntimeImage(image, ref, metadata, root, packages, Accounts.of(root));
+  }
+
+  /// Of the packages in its RPM database.
+  List<PackageHeader> headers() {
+    return packages.stream().map(InstalledPackage::header).toList();
   }
 
   /// The files whose content is asked for: accounts, RPM's configuration and database. Whoever
@@ -63,6 +65,6 @@ record RuntimeImage(
 
   /// The value of `$releasever` in repository configuration; empty if nothing says it.
   String releasever() {
-    return Releasever.of(headers);
+    return Releasever.of(headers());
   }
 }

@@ -60,9 +60,10 @@ final class BuildCommand implements Runnable {
   @Option(
       names = "--allow-leak",
       paramLabel = "PATH",
+      converter = LeakPath.class,
       description =
           "Drop this file, or all in this directory, which packages install outside /app.")
-  private List<String> allowedLeaks = new ArrayList<>();
+  private List<TreePath> allowedLeaks = new ArrayList<>();
 
   @Mixin private CommonOptions options = new CommonOptions();
 
@@ -78,20 +79,11 @@ final class BuildCommand implements Runnable {
             runtime,
             repositoryOptions(),
             unchecked,
-            allowedLeaks.stream().map(BuildCommand::path).toList(),
+            allowedLeaks,
             options.output(),
             options.cache(console.environment()),
             CommonOptions.timestamp(console.environment()));
     new Report(console, options).show(AppBuild.run(request, console.progress(options)));
-  }
-
-  private static TreePath path(String text) {
-    try {
-      return TreePath.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new OverpakException(
-          ExitCode.USAGE, "--allow-leak: " + e.getMessage(), "Give an absolute path.", e);
-    }
   }
 
   private List<RepositoryOption> repositoryOptions() {

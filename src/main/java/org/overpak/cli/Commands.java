@@ -7,7 +7,8 @@ import picocli.CommandLine;
 /// nothing of the others.
 final class Commands {
   /// In the order of the help.
-  static final List<String> NAMES = List.of("build", "runtime", "convert", "completion");
+  static final List<String> NAMES =
+      List.of("build", "export", "containerfile", "runtime", "convert", "completion");
 
   private Commands() {}
 
@@ -15,6 +16,8 @@ final class Commands {
   static CommandLine create(String name, Console console) {
     return switch (name) {
       case "build" -> new CommandLine(new BuildCommand(console));
+      case "export" -> new CommandLine(new ExportCommand(console));
+      case "containerfile" -> new CommandLine(new ContainerfileCommand(console));
       case "runtime" -> RuntimeCommand.create(console);
       case "convert" -> new CommandLine(new ConvertCommand(console));
       case "completion" -> new CommandLine(new CompletionCommand(console));

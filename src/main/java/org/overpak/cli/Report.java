@@ -1,15 +1,19 @@
 package org.overpak.cli;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.overpak.build.BuiltApp;
 import org.overpak.build.CheckedRuntime;
+import org.overpak.build.ExportedApp;
 import org.overpak.build.Finding;
 import org.overpak.build.ImportedRuntime;
 import org.overpak.build.Selection;
 import org.overpak.build.WrittenImage;
+import org.overpak.rpm.Nevra;
 import org.overpak.solve.Resolution;
+import org.overpak.tree.TreePath;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Shows what a command has made: a summary for people, or JSON for programs.
@@ -37,6 +41,28 @@ record Report(Console console, ReportOptions options) {
         .forEach(one -> print("  " + one.spec() + ": already in the runtime (" + one.by() + ")"));
     app.dropped().forEach(leak -> print("dropped: " + leak.path() + " of " + leak.nevra()));
     app.unchecked().forEach(id -> print("signatures NOT checked: repository " + id));
+    show(app.image());
+  }
+
+  void show(ExportedApp app) {
+    if (options.isJson()) {
+      Map<String, Object> json = json(app.image());
+      json.put("added", app.added().stream().map(Nevra::toString).toList());
+      json.put("unowned-files", app.unowned());
+      json.put("dropped", app.dropped().stream().map(leak -> leak.path().toString()).toList());
+      json.put("lost", app.lost().stream().map(TreePath::toString).toList());
+      json.put("notes", app.notes());
+      printJson(json);
+      return;
+    }
+    app.notes().forEach(note -> print("note: " + note));
+    print("installed by the container build:");
+    app.added().forEach(nevra -> print("  " + nevra));
+    if (app.unowned() > 0) {
+      print("  and %d files in /app that are of no package".formatted(app.unowned()));
+    }
+    app.dropped().forEach(leak -> print("dropped: " + leak.path() + " of " + leak.nevra()));
+    app.lost().forEach(path -> print("dropped: " + path));
     show(app.image());
   }
 
@@ -145,6 +171,15 @@ record Report(Console console, ReportOptions options) {
         "digest", added.metadata().digest().toString(),
         "size", added.metadata().size(),
         "reason", why(added));
+  }
+
+  /// That FILE was written, which JSON says in its own words.
+  void showFile(Path file, Map<String, Object> json) {
+    if (options.isJson()) {
+      printJson(json);
+    } else {
+      print(file.toString());
+    }
   }
 
   private void print(String line) {

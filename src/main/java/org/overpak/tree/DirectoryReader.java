@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 
@@ -40,7 +41,7 @@ final class DirectoryReader {
     this.root = root;
   }
 
-  static FileTree read(Path root) {
+  static FileTree read(Path root, Predicate<TreePath> skipped) {
     var reader = new DirectoryReader(root);
     try {
       Files.walkFileTree(
@@ -49,6 +50,9 @@ final class DirectoryReader {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
                 throws IOException {
+              if (skipped.test(reader.path(directory))) {
+                return FileVisitResult.SKIP_SUBTREE;
+              }
               reader.add(directory);
               return FileVisitResult.CONTINUE;
             }
@@ -56,7 +60,9 @@ final class DirectoryReader {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                 throws IOException {
-              reader.add(file);
+              if (!skipped.test(reader.path(file))) {
+                reader.add(file);
+              }
               return FileVisitResult.CONTINUE;
             }
           });
@@ -96,6 +102,10 @@ final class DirectoryReader {
     }
   }
 
+  private TreePath path(Path file) {
+    return TreePath.parse(root.relativize(file).toString());
+  }
+
   private void add(Path file) throws IOException {
     if (Thread.currentThread().isInterrupted()) {
       throw new OverpakException(ExitCode.INTERRUPTED, "reading " + root + ": interrupted", "");
@@ -108,7 +118,7 @@ final class DirectoryReader {
             new Owner(status.uid(), status.gid()),
             status.modified(),
             hasXattrs ? xattrs(file) : new TreeMap<>());
-    entries.put(TreePath.parse(root.relativize(file).toString()), entry(file, status, attributes));
+    entries.put(path(file), entry(file, status, attributes));
   }
 
   private Entry entry(Path file, Status status, Attributes attributes) throws IOException {

@@ -8,6 +8,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /// An immutable filesystem image: entries sorted by {@link TreePath}. The root directory is implied
@@ -46,7 +47,13 @@ public final class FileTree {
   /// The content of DIRECTORY with modes, owners, times and hard links; symbolic links are entries
   /// like others and are not followed. Content stays in the files.
   public static FileTree ofDirectory(Path directory) {
-    return DirectoryReader.read(directory);
+    return ofDirectory(directory, _ -> false);
+  }
+
+  /// As {@link #ofDirectory(Path)}, without what SKIPPED accepts and all in it, which is not looked
+  /// at.
+  public static FileTree ofDirectory(Path directory, Predicate<TreePath> skipped) {
+    return DirectoryReader.read(directory, skipped);
   }
 
   public NavigableMap<TreePath, Entry> entries() {

@@ -13,7 +13,7 @@ import org.overpak.tree.TreePath;
 /// What it installs must be what a native build adds: without weak dependencies, and with
 /// documentation, which configurations for containers like to leave out. The words are those of the
 /// manuals; dnf's and zypper's are run in tests.
-public enum PackageManager {
+public enum PackageInstaller {
   /// dnf5(8).
   DNF5,
   /// dnf(8), the fourth, in Python.
@@ -26,7 +26,7 @@ public enum PackageManager {
   private static final TreePath BIN = new TreePath("usr/bin");
 
   /// The first that ROOT has, in the order of this enumeration; ROOT is an image as engines see it.
-  static Optional<PackageManager> of(FileTree root) {
+  static Optional<PackageInstaller> of(FileTree root) {
     return Stream.of(values())
         .filter(manager -> manager.file(root).isPresent())
         .findFirst()
@@ -46,7 +46,7 @@ public enum PackageManager {
     }
   }
 
-  private PackageManager really(FileTree root) {
+  private PackageInstaller really(FileTree root) {
     boolean isFive = file(root).filter(file -> file.name().equals("dnf5")).isPresent();
     return isFive ? DNF5 : this;
   }

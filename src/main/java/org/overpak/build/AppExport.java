@@ -1,0 +1,223 @@
+package org.overpak.build;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+import org.overpak.Progress;
+import org.overpak.install.Leak;
+import org.overpak.oci.ImageCache;
+import org.overpak.oci.ImageName;
+import org.overpak.rpm.InstalledPackage;
+import org.overpak.rpm.RpmDatabase;
+import org.overpak.spec.ContainerSpec;
+import org.overpak.tree.Entry;
+import org.overpak.tree.FileTree;
+import org.overpak.tree.TreePath;
+
+/// Makes an app of what a container build on its runtime has left in `/app`: the same app as a
+/// native build makes of the same packages.
+///
+/// What a user will run is the app on the runtime as it is; what was tested is the app in the
+/// container. Where both may differ, the export fails.
+public final class AppExport {
+  private final Request request;
+  private final Progress progress;
+  private final List<String> notes = new ArrayList<>();
+
+  /// What to export, and into what.
+  ///
+  /// @param source what the container build left
+  /// @param runtime what it was built on
+  /// @param allowedLeaks files, or directories with all in them, that the app can do without,
+  ///   besides those that the spec allows
+  /// @param cache a directory that builds share
+  /// @param timestamp as in {@link AppBuild.Request}
+  public record Request(
+      ContainerSpec spec,
+      ExportSource source,
+      ImageName runtime,
+      List<TreePath> allowedLeaks,
+      ImageName.Layout output,
+      Path cache,
+      OptionalLong timestamp) {
+    public Request {
+      allowedLeaks = List.copyOf(allowedLeaks);
+    }
+  }
+
+  private AppExport(Request request, Progress progress) {
+    this.request = request;
+    this.progress = progress;
+  }
+
+  /// Makes the image and writes it.
+  ///
+  /// @throws OverpakException for whatever a person can mend; then nothing was written
+  public static ExportedApp run(Request request, Progress progress) {
+    return new AppExport(request, progress).run();
+  }
+
+  private ExportedApp run() {
+    SpecSupport support = new SpecSupport(request.spec());
+    support.requireApp();
+    request.spec().notes().forEach(note -> notes.add(note.toString()));
+    notes.addAll(support.withoutEffect());
+    try (var work = WorkDirectory.in(request.cache())) {
+      var images = new ImageCache(request.cache().resolve("images"));
+      var runtime = RuntimeImage.open(request.runtime(), images, work.path(), progress);
+      support.requireBuiltOn(runtime.ref(), request.runtime());
+      var container = ContainerRoot.open(request.source(), work.path(), progress);
+      requireSameRuntime(runtime, container);
+
+      var packages = PackageChanges.between(runtime.packages(), container.packages());
+      requireWhole(packages);
+      var files = new PackagedFiles(container.root(), packages.added());
+      var allowed = AllowedLeaks.of(request.spec(), request.allowedLeaks());
+      List<Leak> leaks = files.outside(AppFinish.APP, runtime.root());
+      allowed.requireAll(leaks, _ -> "");
+      List<TreePath> lost = changesOutside(runtime, container, files, allowed);
+
+      FileTree app = app(runtime.root(), container.root());
+      WrittenImage image = write(runtime, packages, files, app, work);
+      return new ExportedApp(
+          image,
+          packages.added().stream().map(InstalledPackage::nevra).toList(),
+          files.unowned(app.under(AppFinish.APP)),
+          leaks,
+          lost,
+          notes);
+    }
+  }
+
+  private void requireSameRuntime(RuntimeImage runtime, ContainerRoot container) {
+    if (!container.metadata().equals(runtime.metadata().text())) {
+      throw new OverpakException(
+          ExitCode.IMAGE,
+          "%s was built on another runtime than %s: its /metadata is not that of %s"
+              .formatted(request.source(), request.runtime(), runtime.ref()),
+          "Give the runtime that its Containerfile names in FROM, or build it on this one.");
+    }
+    if (!container.layers().isEmpty() && !container.isBuiltOn(runtime.image())) {
+      notes.add(
+          "%s does not have the layers of %s (%s): its files are compared instead"
+              .formatted(request.source(), request.runtime(), runtime.image().digest()));
+    }
+  }
+
+  private void requireWhole(PackageChanges packages) {
+    if (!packages.replaced().isEmpty()) {
+      throw new OverpakException(
+          ExitCode.IMAGE,
+          "%s has other packages of the runtime than %s, on which the app will run: %s"
+              .formatted(
+                  request.source(), request.runtime(), AllowedLeaks.shown(packages.replaced())),
+          "Build it on this image of the runtime, and only install: neither upgrade nor remove what"
+              + " the runtime has.");
+    }
+  }
+
+  /// What the build changed in the system, without its packages' own files.
+  ///
+  /// @return those changes in `/usr` that are allowed
+  private List<TreePath> changesOutside(
+      RuntimeImage runtime, ContainerRoot container, PackagedFiles files, AllowedLeaks allowed) {
+    var state = new SystemState(databases(runtime.root(), container.root()));
+    var changes = RootChanges.between(runtime.root(), container.root(), state::isOfTheSystem);
+    Map<TreePath, String> all = new TreeMap<>();
+    changes.added().stream()
+        .filter(path -> !files.has(path))
+        .forEach(path -> all.put(path, path + " is added"));
+    changes.changed().forEach(path -> all.put(path, path + " is changed"));
+    changes.removed().forEach(path -> all.put(path, path + " is removed"));
+    List<String> configuration = new ArrayList<>();
+    List<String> refused = new ArrayList<>();
+    List<TreePath> lost = new ArrayList<>();
+    all.forEach(
+        (path, what) -> {
+          if (path.startsWith(SystemState.ETC)) {
+            configuration.add(what);
+          } else if (allowed.includes(path)) {
+            lost.add(path);
+          } else {
+            refused.add(what);
+          }
+        });
+    if (!configuration.isEmpty()) {
+      notes.add(
+          "the app will not see what the build did to the configuration of the system: "
+              + AllowedLeaks.shown(configuration));
+    }
+    if (!refused.isEmpty()) {
+      throw new OverpakException(
+          ExitCode.IMAGE,
+          "%s differs from the runtime %s, on which the app will run: %s"
+              .formatted(request.source(), request.runtime(), AllowedLeaks.shown(refused)),
+          "Build it on this image of the runtime, and put what the app needs into /app; or if the"
+              + " app does not need it, allow that it is dropped: "
+              + AllowedLeaks.ADVICE);
+    }
+    return lost;
+  }
+
+  private static List<TreePath> databases(FileTree... roots) {
+    List<TreePath> result = new ArrayList<>();
+    for (FileTree root : roots) {
+      RpmDatabase.find(root).map(TreePath::parent).ifPresent(result::add);
+    }
+    return result;
+  }
+
+  /// What the build put into `/app`: what is there, without what the runtime itself has there.
+  private FileTree app(FileTree runtime, FileTree container) {
+    FileTree before = runtime.subtree(AppFinish.APP);
+    FileTree after = container.subtree(AppFinish.APP);
+    RootChanges changes = RootChanges.between(before, after, _ -> true);
+    FileTree app =
+        after.filter(
+            (path, entry) ->
+                entry instanceof Entry.Directory
+                    ? path.isRoot() || !before.contains(path)
+                    : changes.added().contains(path) || changes.changed().contains(path));
+    if (app.entries().keySet().stream().allMatch(TreePath::isRoot)) {
+      throw new OverpakException(
+          ExitCode.IMAGE,
+          request.source() + " has nothing in /app that the runtime does not have",
+          "Install packages that were built for /app, or COPY files there.");
+    }
+    return app;
+  }
+
+  private WrittenImage write(
+      RuntimeImage runtime,
+      PackageChanges packages,
+      PackagedFiles files,
+      FileTree app,
+      WorkDirectory work) {
+    long timestamp =
+        request
+            .timestamp()
+            .orElseGet(
+                () ->
+                    packages.added().stream()
+                        .mapToLong(one -> one.header().buildTime())
+                        .max()
+                        .orElseGet(() -> created(runtime)));
+    return new AppFinish(
+            request.spec().flatpak(), runtime.ref(), runtime.metadata(), timestamp, notes::add)
+        .finish(app)
+        .write(
+            request.output(),
+            files.parts().stream().map(AppFinish::pathsInCommit).toList(),
+            work,
+            progress);
+  }
+
+  private static long created(RuntimeImage runtime) {
+    return runtime.image().config().created().map(java.time.Instant::getEpochSecond).orElse(0L);
+  }
+}
