@@ -2,14 +2,13 @@ package org.overpak.sandbox;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -134,7 +133,7 @@ final class DirectoryWriter {
     try (var contents = new ContentReader()) {
       for (Pending file : files) {
         if (Thread.currentThread().isInterrupted()) {
-          throw new java.io.InterruptedIOException();
+          throw new InterruptedIOException();
         }
         InputStream in = contents.open(file.entry().content());
         try (var out = Files.newOutputStream(file.file())) {
@@ -147,17 +146,6 @@ final class DirectoryWriter {
   }
 
   private static void setMode(Path file, int mode) throws IOException {
-    Files.setPosixFilePermissions(file, permissions(mode));
-  }
-
-  private static Set<PosixFilePermission> permissions(int mode) {
-    Set<PosixFilePermission> result = EnumSet.noneOf(PosixFilePermission.class);
-    // The constants stand in the order of the bits, highest first.
-    for (PosixFilePermission permission : PosixFilePermission.values()) {
-      if ((mode & (0400 >> permission.ordinal())) != 0) {
-        result.add(permission);
-      }
-    }
-    return result;
+    Files.setAttribute(file, "unix:mode", mode);
   }
 }

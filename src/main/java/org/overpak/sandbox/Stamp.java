@@ -1,5 +1,7 @@
 package org.overpak.sandbox;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -20,10 +22,14 @@ record Stamp(long inode, String changed, int mode, long size) {
     Map<String, Object> unix =
         Files.readAttributes(file, "unix:ino,ctime,mode,size", LinkOption.NOFOLLOW_LINKS);
     return new Stamp(
-        ((Number) unix.get("ino")).longValue(),
+        number(unix, "ino"),
         String.valueOf(unix.get("ctime")),
-        ((Number) unix.get("mode")).intValue(),
-        ((Number) unix.get("size")).longValue());
+        (int) number(unix, "mode"),
+        number(unix, "size"));
+  }
+
+  private static long number(Map<String, Object> unix, String name) {
+    return ((Number) requireNonNull(unix.get(name))).longValue();
   }
 
   /// Those of all in DIRECTORY, by path.

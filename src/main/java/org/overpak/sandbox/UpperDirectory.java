@@ -1,9 +1,10 @@
 package org.overpak.sandbox;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ final class UpperDirectory {
         continue;
       }
       Entry old = before.get(path).orElse(null);
-      boolean touched = !stampsNow.get(path).equals(stamps.get(path));
+      boolean touched = !requireNonNull(stampsNow.get(path)).equals(stamps.get(path));
       Entry entry =
           old != null && !touched && !(old instanceof Entry.Directory)
               ? old
@@ -185,7 +186,7 @@ final class UpperDirectory {
     int written =
         stamp != null
             ? stamp.mode() & 07777
-            : entry instanceof Entry.Directory ? old.mode() & 0777 | 0700 : old.mode() & 0777;
+            : entry instanceof Entry.Directory ? (old.mode() & 0777) | 0700 : old.mode() & 0777;
     int mode = now.mode() == written ? old.mode() : now.mode();
     Owner owner = now.owner().equals(Owner.ROOT) ? old.owner() : now.owner();
     return new Attributes(mode, owner, old.modified(), old.xattrs());
@@ -194,7 +195,7 @@ final class UpperDirectory {
   /// Makes this process the owner of all that other users of the sandbox own, and able to read it.
   private Map<TreePath, Seen> takeOver() throws IOException {
     if (namespace.mapping() instanceof IdMapping.Identity) {
-      return Collections.emptyMap();
+      return new HashMap<>();
     }
     String odd = "\\( ! -uid 0 -o ! -gid 0 -o -type d ! -perm -0700 -o -type f ! -perm -0400 \\)";
     String script =

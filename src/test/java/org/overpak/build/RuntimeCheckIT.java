@@ -115,7 +115,7 @@ class RuntimeCheckIT {
   }
 
   /// A change that breaks one thing.
-  private record Breakage(String name, UnaryOperator<FileTree> change, Point point, Verdict verdict)
+  record Breakage(String name, UnaryOperator<FileTree> change, Point point, Verdict verdict)
       implements Arguments {
     @Override
     public Object[] get() {
