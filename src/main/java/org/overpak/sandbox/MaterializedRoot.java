@@ -2,11 +2,12 @@ package org.overpak.sandbox;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -42,11 +43,10 @@ public record MaterializedRoot(FileTree tree, Path directory) {
     try {
       if (!isWhole(home)) {
         Files.createDirectories(cache);
-        Directories.delete(home);
-        write(tree, cache, home, progress);
+        makeWhole(tree, home, progress);
       }
       return new MaterializedRoot(tree, directory);
-    } catch (InterruptedIOException e) {
+    } catch (InterruptedIOException | FileLockInterruptionException e) {
       throw new OverpakException(ExitCode.INTERRUPTED, "unpacking the runtime: interrupted", "", e);
     } catch (IOException e) {
       throw new OverpakException(
@@ -57,15 +57,32 @@ public record MaterializedRoot(FileTree tree, Path directory) {
     }
   }
 
-  private static void write(FileTree tree, Path cache, Path home, Progress progress)
+  /// One build at a time, of all processes, so that none removes what another has just written and
+  /// works on. Synchronized, as a file lock does not hold between threads.
+  private static synchronized void makeWhole(FileTree tree, Path home, Progress progress)
       throws IOException {
-    // Nobody else may come in: a file's mode may allow more than its place in the tree does.
-    Path partial =
-        Files.createTempDirectory(
-            cache,
-            ".partial-",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    try (var channel =
+            FileChannel.open(
+                home.resolveSibling(home.getFileName() + ".lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        var _ = channel.lock()) {
+      if (!isWhole(home)) {
+        Directories.delete(home);
+        write(tree, home, progress);
+      }
+    }
+  }
+
+  private static void write(FileTree tree, Path home, Progress progress) throws IOException {
+    Path partial = home.resolveSibling(home.getFileName() + ".partial");
+    // What a killed build left.
+    Directories.delete(partial);
     try {
+      // Nobody else may come in: a file's mode may allow more than its place in the tree does.
+      Files.createDirectory(
+          partial,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Path directory = Files.createDirectory(partial.resolve(ROOT));
       FileTree complete = withMountPoints(tree);
       try (var step = progress.begin("unpacking the runtime", size(complete))) {
@@ -73,11 +90,6 @@ public record MaterializedRoot(FileTree tree, Path directory) {
       }
       Files.writeString(partial.resolve(STAMPS), stamps(directory));
       Files.move(partial, home, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      // Another build was faster.
-      if (!isWhole(home)) {
-        throw e;
-      }
     } finally {
       Directories.delete(partial);
     }

@@ -25,7 +25,8 @@ import org.overpak.tree.FileTree;
 public final class Sandbox implements AutoCloseable {
   private static final Duration SHORT = Duration.ofMinutes(2);
 
-  /// What installing takes: nothing that reaches beyond the sandbox.
+  /// What installing takes: nothing that reaches beyond the sandbox. Without `CAP_SETFCAP`, since
+  /// capabilities of files are not read back: setcap fails rather than being forgotten.
   private static final List<String> CAPABILITIES =
       List.of(
           "CAP_CHOWN",
@@ -34,13 +35,23 @@ public final class Sandbox implements AutoCloseable {
           "CAP_FSETID",
           "CAP_KILL",
           "CAP_MKNOD",
-          "CAP_SETFCAP",
           "CAP_SETGID",
           "CAP_SETUID",
           "CAP_SYS_CHROOT");
 
   private static final String MOUNT =
       "mount -t overlay overlay -o userxattr,lowerdir=lower,upperdir=upper,workdir=overlay merged";
+
+  /// The devices that bubblewrap's `--dev` has.
+  private static final List<String> DEVICES =
+      List.of("null", "zero", "full", "random", "urandom", "tty");
+
+  /// The machine's devices belong to its root, who could change their mode from inside. Bubblewrap
+  /// cannot bind a device read-only; the device itself can be written to all the same.
+  private static final String PROTECT_DEVICES =
+      "for device in "
+          + String.join(" ", DEVICES)
+          + "; do mount --bind -o ro,nosuid,noexec /dev/$device devices/$device || exit; done";
 
   private final Path work;
   private final Namespace namespace;
@@ -86,8 +97,11 @@ public final class Sandbox implements AutoCloseable {
               parent,
               "sandbox-",
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      for (String directory : List.of("upper", "overlay", "merged", "files")) {
+      for (String directory : List.of("upper", "overlay", "merged", "files", "devices")) {
         Files.createDirectory(work.resolve(directory));
+      }
+      for (String device : DEVICES) {
+        Files.createFile(work.resolve("devices").resolve(device));
       }
       Files.createSymbolicLink(work.resolve("lower"), root.directory().toAbsolutePath());
       boolean overlaid = options.overlay() && canMount(namespace, work);
@@ -159,13 +173,29 @@ public final class Sandbox implements AutoCloseable {
     } catch (IOException e) {
       throw failure(work, e);
     }
-    List<String> program = new ArrayList<>(bubblewrap(command));
+    List<String> program = new ArrayList<>(List.of("sh", "-c", mounts(), "overpak"));
+    program.addAll(bubblewrap(command));
     program.add("--");
     program.addAll(command.arguments());
-    if (overlaid) {
-      program.addAll(0, List.of("sh", "-c", MOUNT + " && exec \"$@\"", "overpak"));
-    }
     return namespace.run(program, work, command.input(), command.limit());
+  }
+
+  /// What must be mounted before bubblewrap starts; then goes on as that.
+  private String mounts() {
+    List<String> steps = new ArrayList<>();
+    if (overlaid) {
+      steps.add(MOUNT);
+    }
+    if (isRoot()) {
+      steps.add(PROTECT_DEVICES);
+    }
+    steps.add("exec \"$@\"");
+    return String.join(" && ", steps);
+  }
+
+  /// Whether user 0 of the sandbox is the machine's.
+  private boolean isRoot() {
+    return namespace.mapping() instanceof IdMapping.Identity;
   }
 
   private void writeFiles(Map<String, Content> files) throws IOException {
@@ -193,8 +223,17 @@ public final class Sandbox implements AutoCloseable {
     if (!command.files().isEmpty()) {
       result.addAll(List.of("--ro-bind", "files", SandboxCommand.FILES));
     }
+    if (isRoot()) {
+      for (String device : DEVICES) {
+        result.addAll(List.of("--dev-bind", "devices/" + device, "/dev/" + device));
+      }
+    }
     result.addAll(
         List.of(
+            // Most of /proc/sys is the machine's, and its root may write it whatever the
+            // namespace; nor can a namespace be made in which there were other capabilities.
+            "--remount-ro",
+            "/proc",
             "--unshare-pid",
             "--unshare-net",
             "--unshare-ipc",

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -187,6 +189,31 @@ class SandboxIT {
         .endsWith("refused\n");
   }
 
+  /// User 0 of the sandbox is the machine's where this test runs as root, and owns more than the
+  /// sandbox's files: without protection each of these succeeds.
+  @Test
+  void nothingOfTheMachineIsChanged() {
+    for (String change :
+        List.of(
+            "chmod 0666 /dev/null",
+            "touch /dev/urandom",
+            "cd /proc/sys/kernel; v=$(cat printk_ratelimit); echo $v > printk_ratelimit",
+            "unshare -Ur true")) {
+      assertThat(run("(" + change + ") 2>&1 || echo refused"))
+          .as(change)
+          .endsWith("Read-only file system\nrefused\n");
+    }
+    // What must work all the same.
+    assertThat(run("echo gone > /dev/null; head -c3 /dev/zero | wc -c; echo out > /dev/stdout"))
+        .isEqualTo("3\nout\n");
+  }
+
+  /// Capabilities of files are not read back, so CAP_SETFCAP is not among these: setcap fails.
+  @Test
+  void commandsHaveTheCapabilitiesThatInstallingTakes() {
+    assertThat(run("grep CapEff /proc/self/status")).isEqualTo("CapEff:\t00000000080400fb\n");
+  }
+
   @Test
   void commandsGetTheirInputFilesVariablesAndDirectory() {
     try (var sandbox = sandbox()) {
@@ -311,8 +338,34 @@ class SandboxIT {
     Files.writeString(file.resolveSibling("more"), "more");
     MaterializedRoot.of(tree, digest, cache, Progress.SILENT);
     assertThat(file.resolveSibling("more")).doesNotExist();
-    try (Stream<Path> left = Files.list(cache)) {
-      assertThat(left).containsExactly(cache.resolve(digest.hex()));
+    assertThat(names(cache)).containsExactly(digest.hex(), digest.hex() + ".lock");
+  }
+
+  @Test
+  void buildsThatNeedARootAtOnceWriteItOnce() throws IOException {
+    Path cache = directory.resolve("shared");
+    FileTree tree = TreeText.parse("f 0644 etc/hosts localhost\nf 0644 usr/lib/os-release x");
+    Digest digest = Digest.sha256(new byte[] {2});
+    // What a killed build left: neither is trusted.
+    Files.createDirectories(cache.resolve(digest.hex()).resolve("root/etc"));
+    Files.createDirectories(cache.resolve(digest.hex() + ".partial/root/left"));
+    AtomicLong written = new AtomicLong();
+    Progress counting = (_, _) -> written::addAndGet;
+    List<MaterializedRoot> roots =
+        IntStream.range(0, 8)
+            .parallel()
+            .mapToObj(_ -> MaterializedRoot.of(tree, digest, cache, counting))
+            .toList();
+    assertThat(roots)
+        .allSatisfy(one -> assertThat(one.directory().resolve("etc/hosts")).hasContent("localhost"))
+        .allSatisfy(one -> assertThat(one.directory().resolve("left")).doesNotExist());
+    assertThat(written).hasValue("localhost".length() + 1);
+    assertThat(names(cache)).containsExactly(digest.hex(), digest.hex() + ".lock");
+  }
+
+  private static List<String> names(Path in) throws IOException {
+    try (Stream<Path> files = Files.list(in)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
   }
 
