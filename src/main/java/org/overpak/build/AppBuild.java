@@ -2,18 +2,22 @@ package org.overpak.build;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.install.Overlay;
 import org.overpak.install.Payload;
-import org.overpak.install.PendingScript;
+import org.overpak.install.ScriptedOverlay;
+import org.overpak.install.Transaction;
+import org.overpak.install.TransactionRun;
 import org.overpak.oci.ImageCache;
 import org.overpak.oci.ImageName;
 import org.overpak.repo.DownloadOptions;
@@ -21,7 +25,10 @@ import org.overpak.repo.Downloads;
 import org.overpak.repo.RepositoryConfig;
 import org.overpak.repo.Variables;
 import org.overpak.repo.VerifiedPackage;
+import org.overpak.rpm.Nevra;
 import org.overpak.rpm.PackageHeader;
+import org.overpak.sandbox.MaterializedRoot;
+import org.overpak.sandbox.Sandbox;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.spec.FlatpakSpec;
 import org.overpak.spec.PackageSpec;
@@ -40,6 +47,7 @@ public final class AppBuild {
   /// @param unchecked ids of repositories whose packages need no signature
   /// @param allowedLeaks files, or directories with all in them, that may be dropped, besides those
   ///   that the spec allows
+  /// @param failures what becomes of a script of a package that fails
   /// @param cache a directory that builds share
   /// @param timestamp of the image and all in it, in seconds since 1970; where it is empty, the
   ///   time that the newest added package was built
@@ -49,6 +57,7 @@ public final class AppBuild {
       List<RepositoryOption> repositories,
       Set<String> unchecked,
       List<TreePath> allowedLeaks,
+      TransactionRun.Failures failures,
       ImageName.Layout output,
       Path cache,
       OptionalLong timestamp) {
@@ -84,12 +93,23 @@ public final class AppBuild {
       Selection selection = select(runtime, downloads);
       List<VerifiedPackage> packages =
           downloads.fetch(selection.added().stream().map(Selection.Added::source).toList());
-      refuseScripts(runtime, packages);
-      Overlay overlay = Overlay.of(runtime.root(), payloads(packages, runtime), AppFinish.APP);
+      Transaction transaction =
+          Transaction.of(
+              runtime.packages(), packages.stream().map(one -> one.file().header()).toList());
+      Overlay overlay =
+          Overlay.of(runtime.root(), payloads(transaction, packages, runtime), AppFinish.APP);
       refuseLeaks(overlay, selection);
-      WrittenImage image = write(runtime, packages, overlay, work);
-      return new BuiltApp(
-          image, selection, overlay.leaks(), request.unchecked().stream().sorted().toList(), notes);
+      long timestamp = timestamp(packages);
+      try (ScriptedOverlay app = runScripts(runtime, transaction, overlay, timestamp, work)) {
+        notes.addAll(app.warnings());
+        return new BuiltApp(
+            write(runtime, timestamp, app, work),
+            selection,
+            overlay.leaks(),
+            List.copyOf(app.changesOutside(AppFinish.APP)),
+            request.unchecked().stream().sorted().toList(),
+            notes);
+      }
     }
   }
 
@@ -145,27 +165,42 @@ public final class AppBuild {
     return result;
   }
 
-  private static void refuseScripts(RuntimeImage runtime, List<VerifiedPackage> packages) {
-    List<PendingScript> scripts =
-        PendingScript.of(
-            runtime.headers(), packages.stream().map(one -> one.file().header()).toList());
-    if (!scripts.isEmpty()) {
-      throw new OverpakException(
-          ExitCode.PACKAGE,
-          "installing would run scripts, which this version does not: "
-              + scripts.stream()
-                  .map(script -> script.what() + " (of " + script.owner() + ")")
-                  .collect(Collectors.joining("; ")),
-          "Use packages that need none; a script that only serves a system outside /app can be"
-              + " left out when the package is rebuilt.");
-    }
+  /// In the order of installation.
+  private static List<Payload> payloads(
+      Transaction transaction, List<VerifiedPackage> packages, RuntimeImage runtime) {
+    Map<Nevra, VerifiedPackage> byName = new HashMap<>();
+    packages.forEach(one -> byName.put(one.file().header().nevra(), one));
+    return transaction.order().stream()
+        .map(PackageHeader::nevra)
+        .map(
+            nevra ->
+                new Payload(
+                    nevra,
+                    Objects.requireNonNull(byName.get(nevra)).file().payload(runtime.accounts())))
+        .toList();
   }
 
-  private static List<Payload> payloads(List<VerifiedPackage> packages, RuntimeImage runtime) {
-    return packages.stream()
-        .map(
-            one -> new Payload(one.file().header().nevra(), one.file().payload(runtime.accounts())))
-        .toList();
+  /// The runtime is unpacked, and a sandbox needed, only if there is something to run.
+  private ScriptedOverlay runScripts(
+      RuntimeImage runtime,
+      Transaction transaction,
+      Overlay overlay,
+      long timestamp,
+      WorkDirectory work) {
+    return ScriptedOverlay.of(
+        overlay,
+        new ScriptedOverlay.Scripts(
+            transaction, spec.cleanupCommands(), request.failures(), timestamp),
+        () ->
+            Sandbox.over(
+                MaterializedRoot.of(
+                    runtime.root(),
+                    runtime.image().digest(),
+                    request.cache().resolve("roots"),
+                    progress),
+                work.path(),
+                Sandbox.Options.DEFAULT),
+        progress);
   }
 
   private void refuseLeaks(Overlay overlay, Selection selection) {
@@ -176,16 +211,12 @@ public final class AppBuild {
   }
 
   private WrittenImage write(
-      RuntimeImage runtime, List<VerifiedPackage> packages, Overlay overlay, WorkDirectory work) {
-    var finish =
-        new AppFinish(spec, runtime.ref(), runtime.metadata(), timestamp(packages), notes::add);
-    return finish
-        .finish(overlay.root().subtree(AppFinish.APP))
+      RuntimeImage runtime, long timestamp, ScriptedOverlay app, WorkDirectory work) {
+    return new AppFinish(spec, runtime.ref(), runtime.metadata(), timestamp, notes::add)
+        .finish(app.subtree(AppFinish.APP))
         .write(
             request.output(),
-            overlay.parts().stream()
-                .map(part -> AppFinish.pathsInCommit(part.files().entries().keySet()))
-                .toList(),
+            app.parts().stream().map(AppFinish::pathsInCommit).toList(),
             work,
             progress);
   }

@@ -65,6 +65,7 @@ public final class AppExport {
   private ExportedApp run() {
     SpecSupport support = new SpecSupport(request.spec());
     support.requireApp();
+    support.requireNoCleanup();
     request.spec().notes().forEach(note -> notes.add(note.toString()));
     notes.addAll(support.withoutEffect());
     try (var work = WorkDirectory.in(request.cache())) {

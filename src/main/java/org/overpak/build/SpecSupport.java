@@ -29,7 +29,6 @@ record SpecSupport(ContainerSpec spec) {
     EndOfLife endOfLife = spec.flatpak().endOfLife();
     given(
             Map.ofEntries(
-                Map.entry("cleanup-commands", !spec.flatpak().cleanupCommands().isEmpty()),
                 Map.entry("rename-desktop-file", !exports.renameDesktopFile().isEmpty()),
                 Map.entry("rename-appdata-file", !exports.renameAppdataFile().isEmpty()),
                 Map.entry("rename-icon", !exports.renameIcon().isEmpty()),
@@ -71,6 +70,16 @@ record SpecSupport(ContainerSpec spec) {
         ExitCode.SPEC,
         "%s: '%s' is %s, but %s is %s".formatted(spec.positionOf(key), key, wanted, image, runtime),
         "Give the image of the runtime that the spec names, or correct the spec.");
+  }
+
+  /// Refuses a spec with cleanup commands, where nothing runs them.
+  ///
+  /// @throws OverpakException (SPEC) with the place of the key
+  void requireNoCleanup() {
+    if (!spec.flatpak().cleanupCommands().isEmpty()) {
+      throw unsupported(
+          "cleanup-commands", "Remove it, and run the commands in the Containerfile.");
+    }
   }
 
   private OverpakException unsupported(String key, String advice) {

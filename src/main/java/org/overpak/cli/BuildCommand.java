@@ -10,6 +10,7 @@ import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.build.AppBuild;
 import org.overpak.build.RepositoryOption;
+import org.overpak.install.TransactionRun;
 import org.overpak.oci.ImageName;
 import org.overpak.repo.RepositoryConfig;
 import org.overpak.spec.ContainerSpec;
@@ -65,6 +66,13 @@ final class BuildCommand implements Runnable {
           "Drop this file, or all in this directory, which packages install outside /app.")
   private List<TreePath> allowedLeaks = new ArrayList<>();
 
+  @Option(
+      names = "--lenient-scriptlets",
+      description =
+          "Only warn of scripts of packages that fail, as rpm 4 does, unless it is a %%pre or"
+              + " %%pretrans.")
+  private boolean lenient;
+
   @Mixin private CommonOptions options = new CommonOptions();
 
   BuildCommand(Console console) {
@@ -80,6 +88,7 @@ final class BuildCommand implements Runnable {
             repositoryOptions(),
             unchecked,
             allowedLeaks,
+            lenient ? TransactionRun.Failures.LENIENT : TransactionRun.Failures.STRICT,
             options.output(),
             options.cache(console.environment()),
             CommonOptions.timestamp(console.environment()));

@@ -18,6 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Shows what a command has made: a summary for people, or JSON for programs.
 record Report(Console console, ReportOptions options) {
+  /// As many changes outside `/app` as people are told of; programs are told of all.
+  private static final int SHOWN_LOST = 10;
 
   void show(BuiltApp app) {
     if (options.isJson()) {
@@ -40,6 +42,12 @@ record Report(Console console, ReportOptions options) {
         .satisfied()
         .forEach(one -> print("  " + one.spec() + ": already in the runtime (" + one.by() + ")"));
     app.dropped().forEach(leak -> print("dropped: " + leak.path() + " of " + leak.nevra()));
+    app.lost().stream()
+        .limit(SHOWN_LOST)
+        .forEach(path -> print("dropped: " + path + ", which scripts changed outside /app"));
+    if (app.lost().size() > SHOWN_LOST) {
+      print("dropped: " + (app.lost().size() - SHOWN_LOST) + " more such files");
+    }
     app.unchecked().forEach(id -> print("signatures NOT checked: repository " + id));
     show(app.image());
   }
@@ -159,6 +167,7 @@ record Report(Console console, ReportOptions options) {
     Map<String, Object> json = json(app.image());
     json.put("added", app.selection().added().stream().map(Report::json).toList());
     json.put("dropped", app.dropped().stream().map(leak -> leak.path().toString()).toList());
+    json.put("changes-dropped", app.lost().stream().map(TreePath::toString).toList());
     json.put("signatures-not-checked", app.unchecked());
     json.put("notes", app.notes());
     return json;

@@ -189,6 +189,8 @@ public final class Sandbox implements AutoCloseable {
     if (isRoot()) {
       steps.add(PROTECT_DEVICES);
     }
+    // What is made must not depend on who makes it.
+    steps.add("umask 022");
     steps.add("exec \"$@\"");
     return String.join(" && ", steps);
   }

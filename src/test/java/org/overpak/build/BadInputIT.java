@@ -289,7 +289,7 @@ class BadInputIT {
   @Test
   void fileTrigger() {
     fails(ExitCode.PACKAGE, app("watcher, figlet"), distro())
-        .says("%transfiletriggerin on /app/share/figlet", "watcher-1.0-1.noarch");
+        .says("%transfiletriggerin(watcher-1.0-1.noarch)", "failed");
     builds(app("watcher"), distro());
   }
 

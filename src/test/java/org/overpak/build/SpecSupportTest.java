@@ -27,7 +27,6 @@ class SpecSupportTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "cleanup-commands: rm -r /app/include",
         "rename-desktop-file: app.desktop",
         "rename-appdata-file: app.appdata.xml",
         "rename-icon: app",
@@ -48,9 +47,20 @@ class SpecSupportTest {
   }
 
   @Test
+  void cleanupCommandsAreRefusedWhereNothingRunsThem() {
+    SpecSupport support = support("cleanup-commands: rm -r /app/include");
+    support.requireApp();
+    assertThatThrownBy(support::requireNoCleanup)
+        .isInstanceOf(OverpakException.class)
+        .hasMessageContaining("spec.yaml:6:")
+        .hasMessageContaining("'cleanup-commands'");
+  }
+
+  @Test
   void acceptsWhatIsCarriedOut() {
     SpecSupport support = support("tags: [text]");
     support.requireApp();
+    support.requireNoCleanup();
     assertThat(support.withoutEffect()).isEmpty();
   }
 

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.overpak.Progress;
+import org.overpak.install.TransactionRun;
 import org.overpak.oci.ImageName;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.Project;
@@ -55,6 +56,11 @@ final class TestFlatpaks {
     return runtime;
   }
 
+  /// What builds share.
+  Path cache() {
+    return directory.resolve("cache");
+  }
+
   /// A fresh build of the app NAME.
   BuiltApp build(String name) {
     return AppBuild.run(
@@ -64,6 +70,7 @@ final class TestFlatpaks {
             List.of(new RepositoryOption.ConfigFile(Project.distro().resolve("all.repo"))),
             Set.of(),
             List.of(),
+            TransactionRun.Failures.STRICT,
             new ImageName.Layout(directory.resolve("apps"), ""),
             directory.resolve("cache"),
             OptionalLong.empty()),

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
 
 /// Headers for tests, as rpm lays them out: entries by tag, data aligned, one region around all.
-final class HeaderBuilder {
+public final class HeaderBuilder {
   private final HeaderKind kind;
   private final TreeMap<Integer, Value> values = new TreeMap<>();
 
@@ -26,11 +26,11 @@ final class HeaderBuilder {
         .string(Tag.SOURCERPM, name + "-1-2.src.rpm");
   }
 
-  HeaderBuilder string(HeaderTag tag, String text) {
+  public HeaderBuilder string(HeaderTag tag, String text) {
     return raw(tag.number(), HeaderType.STRING, 1, text + "\0");
   }
 
-  HeaderBuilder strings(HeaderTag tag, String... texts) {
+  public HeaderBuilder strings(HeaderTag tag, String... texts) {
     return raw(
         tag.number(), HeaderType.STRING_ARRAY, texts.length, String.join("\0", texts) + "\0");
   }
@@ -47,7 +47,7 @@ final class HeaderBuilder {
     return put(tag.number(), HeaderType.INT16, numbers.length, bytes.array());
   }
 
-  HeaderBuilder int32(HeaderTag tag, int... numbers) {
+  public HeaderBuilder int32(HeaderTag tag, int... numbers) {
     ByteBuffer bytes = ByteBuffer.allocate(numbers.length * 4);
     for (int number : numbers) {
       bytes.putInt(number);

@@ -15,7 +15,7 @@ import org.overpak.Digest;
 
 /// Package files for tests, right or wrong: files in the header and records in the payload are
 /// given apart. The payload is not compressed.
-final class PackageBuilder {
+public final class PackageBuilder {
   private static final int REGULAR = 0100644;
   private static final int DIRECTORY = 0040755;
   private static final int SYMLINK = 0120777;
@@ -29,11 +29,11 @@ final class PackageBuilder {
   private UnaryOperator<HeaderBuilder> lastWord = UnaryOperator.identity();
   private boolean digested = true;
 
-  PackageBuilder(String name) {
+  public PackageBuilder(String name) {
     this.header = HeaderBuilder.ofPackage(name);
   }
 
-  HeaderBuilder header() {
+  public HeaderBuilder header() {
     return header;
   }
 
@@ -50,7 +50,7 @@ final class PackageBuilder {
   }
 
   /// A regular file in the header.
-  PackageBuilder file(String path, String content) {
+  public PackageBuilder file(String path, String content) {
     return link(path, content, 0);
   }
 
@@ -77,7 +77,7 @@ final class PackageBuilder {
   }
 
   /// A record of the payload.
-  PackageBuilder record(String name, String data) {
+  public PackageBuilder record(String name, String data) {
     return record(name, data, bytes(data).length);
   }
 
@@ -100,7 +100,7 @@ final class PackageBuilder {
     return text("07070X" + hex(number)).aligned().text(data).aligned();
   }
 
-  PackageBuilder trailer() {
+  public PackageBuilder trailer() {
     return record("TRAILER!!!", "");
   }
 
@@ -163,7 +163,7 @@ final class PackageBuilder {
     header.strings(Tag.FILEGROUPNAME, files.stream().map(_ -> "root").toArray(String[]::new));
   }
 
-  Path write(Path directory) {
+  public Path write(Path directory) {
     try {
       return Files.write(directory.resolve("test.rpm"), build());
     } catch (IOException e) {

@@ -1,0 +1,154 @@
+package org.overpak.install;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+import org.overpak.Progress;
+import org.overpak.rpm.Nevra;
+import org.overpak.sandbox.Completed;
+import org.overpak.sandbox.SandboxCommand;
+import org.overpak.tree.Content;
+import org.overpak.tree.FileTree;
+import org.overpak.tree.TreePath;
+
+/// Carries out the steps of a {@link Transaction} in a root that scripts may change.
+///
+/// @param add lays files into that root
+/// @param runner runs a command in it, to its end
+/// @param failures what becomes of a script that fails
+/// @param sourceDateEpoch what scripts are told to take for the time, in seconds since 1970
+public record TransactionRun(
+    Consumer<FileTree> add,
+    Function<SandboxCommand, Completed> runner,
+    Failures failures,
+    long sourceDateEpoch,
+    Progress progress) {
+  private static final TreePath RPM = new TreePath("usr/bin/rpm");
+
+  /// As many lines of a failing script's output as a message shows: the last ones.
+  private static final int SHOWN_LINES = 20;
+
+  /// What becomes of a script that fails.
+  public enum Failures {
+    /// Nothing is made, whichever script it is, as rpm 6 has it.
+    STRICT,
+    /// As rpm 4.18 had it: scripts that run before their package is installed are needed, all
+    /// others are warned of.
+    LENIENT
+  }
+
+  /// Does the steps in their order.
+  ///
+  /// @param files of each added package, as they lie in the root
+  /// @return warnings of scripts that failed, if that is allowed
+  /// @throws OverpakException (PACKAGE) if a script fails and must not; it shows what it said
+  public List<String> run(Transaction transaction, Map<Nevra, FileTree> files) {
+    List<String> warnings = new ArrayList<>();
+    for (Step step : transaction.steps()) {
+      switch (step) {
+        case Step.Unpack(var header) ->
+            add.accept(files.getOrDefault(header.nevra(), FileTree.EMPTY));
+        case Step.RunScript script -> run(script, warnings);
+      }
+    }
+    return warnings;
+  }
+
+  private void run(Step.RunScript script, List<String> warnings) {
+    Completed completed;
+    try (var _ = progress.begin("running " + script.description(), 0)) {
+      completed = runner.apply(new ScriptCommand(script).command(sourceDateEpoch));
+    } catch (OverpakException e) {
+      throw e.in("running " + script.description());
+    }
+    if (completed.succeeded()) {
+      return;
+    }
+    if (failures == Failures.STRICT || script.critical()) {
+      throw new OverpakException(
+          ExitCode.PACKAGE,
+          script.description() + " failed" + how(completed),
+          script.critical()
+              ? "Correct the scriptlet and rebuild the package."
+              : "Correct the script and rebuild the package; or, if the app does well without what"
+                  + " it does, build with --lenient-scriptlets, as rpm 4 was.");
+    }
+    warnings.add(script.description() + " failed" + how(completed));
+  }
+
+  /// Runs a spec's cleanup commands, as flatpak-module-tools does: `sh -ex`, in `/`.
+  ///
+  /// @throws OverpakException (SPEC) if one fails; it shows which
+  public void cleanup(String commands) {
+    Completed completed;
+    try (var _ = progress.begin("running cleanup-commands", 0)) {
+      completed =
+          runner.apply(
+              SandboxCommand.of("/bin/sh", "-ex", SandboxCommand.FILES + "/cleanup-commands")
+                  .withFile("cleanup-commands", Content.of(commands))
+                  .with("SOURCE_DATE_EPOCH", Long.toString(sourceDateEpoch)));
+    } catch (OverpakException e) {
+      throw e.in("running cleanup-commands");
+    }
+    if (!completed.succeeded()) {
+      String last =
+          completed
+              .output()
+              .lines()
+              .filter(line -> line.startsWith("+"))
+              .reduce((_, line) -> line)
+              .map(line -> " at '" + printable(line.replaceFirst("^\\++ ", "")) + "'")
+              .orElse("");
+      throw new OverpakException(
+          ExitCode.SPEC,
+          "cleanup-commands failed" + last + how(completed),
+          "Correct 'cleanup-commands' in the spec: the first command that fails ends them.");
+    }
+  }
+
+  private static String how(Completed completed) {
+    var text = new StringBuilder(" with exit code ").append(completed.exitCode());
+    List<String> lines = completed.output().lines().toList();
+    if (lines.isEmpty()) {
+      return text.append(", and said nothing").toString();
+    }
+    text.append("; it said:");
+    int from = Math.max(0, lines.size() - SHOWN_LINES);
+    if (from > 0) {
+      text.append("\n  … (").append(from).append(" lines before)");
+    }
+    lines.subList(from, lines.size()).forEach(line -> text.append("\n  ").append(printable(line)));
+    return text.toString();
+  }
+
+  /// A script's output must not move the cursor of a terminal.
+  private static String printable(String line) {
+    return line.replace('\t', ' ').replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /// Refuses a plan whose scripts need rpm where ROOT, with all packages, has none.
+  ///
+  /// @throws OverpakException (PACKAGE) that names the first of them
+  public static void requireInterpreters(Transaction transaction, FileTree root) {
+    transaction.steps().stream()
+        .filter(Step.RunScript.class::isInstance)
+        .map(Step.RunScript.class::cast)
+        .filter(script -> new ScriptCommand(script).needsRpm())
+        .findFirst()
+        .filter(_ -> root.get(root.resolve(RPM)).isEmpty())
+        .ifPresent(
+            script -> {
+              throw new OverpakException(
+                  ExitCode.PACKAGE,
+                  script.description()
+                      + (script.script().isLua() ? " is in Lua" : " has macros")
+                      + ", which only rpm runs, and the runtime has no "
+                      + RPM,
+                  "Build on a runtime with rpm, or rebuild the package with a shell script.");
+            });
+  }
+}
