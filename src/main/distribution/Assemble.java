@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.spi.ToolProvider;
@@ -28,7 +29,7 @@ import java.util.zip.ZipOutputStream;
 /// Completes `target/overpak`, where Maven has put the jars: launcher, native libraries, Java
 /// runtime, AOT cache. Run by the build with the JDK that the runtime is made from.
 ///
-///     java Assemble.java SOURCES DISTRIBUTION TIMESTAMP
+///     java Assemble.java SOURCES DISTRIBUTION TEST-CLASSES TIMESTAMP
 final class Assemble {
   /// What `jdeps --print-module-deps` finds, less what libraries merely offer (java.desktop,
   /// java.naming), and the HTTP client.
@@ -36,17 +37,23 @@ final class Assemble {
 
   private final Path sources;
   private final Path distribution;
+  private final Path testClasses;
   private final FileTime timestamp;
 
-  private Assemble(Path sources, Path distribution, FileTime timestamp) {
+  private Assemble(Path sources, Path distribution, Path testClasses, FileTime timestamp) {
     this.sources = sources;
     this.distribution = distribution;
+    this.testClasses = testClasses;
     this.timestamp = timestamp;
   }
 
   public static void main(String[] args) throws Exception {
     var assemble =
-        new Assemble(Path.of(args[0]), Path.of(args[1]), FileTime.from(Instant.parse(args[2])));
+        new Assemble(
+            Path.of(args[0]),
+            Path.of(args[1]),
+            Path.of(args[2]),
+            FileTime.from(Instant.parse(args[3])));
     assemble.copyLauncher();
     assemble.unpackNativeLibraries();
     assemble.modernise("picocli-");
@@ -194,22 +201,37 @@ final class Assemble {
     Files.writeString(stamp, from);
   }
 
-  /// Runs the commands of `Training` once, and keeps what the Java runtime loaded and linked for
-  /// it.
+  /// Runs the commands of `Training` on data that the tests make, and keeps what the Java runtime
+  /// loaded, linked and learned.
   private void trainAotCache() throws IOException, InterruptedException {
     Path cache = distribution.resolve("lib/overpak.aot");
     Files.deleteIfExists(cache);
-    var builder =
-        new ProcessBuilder(
-            distribution.resolve("jre/bin/java").toString(),
-            "@" + distribution.resolve("lib/java.options"),
-            "-XX:AOTCacheOutput=" + cache,
-            "-cp",
-            distribution.resolve("lib/overpak.jar").toString(),
-            "org.overpak.cli.Training");
-    int exitCode = builder.inheritIO().start().waitFor();
-    if (exitCode != 0 || !Files.exists(cache)) {
-      throw new IOException("no AOT cache was made: exit code " + exitCode);
+    Path data = Files.createTempDirectory("overpak-training");
+    try {
+      String classes = testClasses + ":" + distribution.resolve("lib") + "/*";
+      java("-cp", classes, "org.overpak.rpm.TrainingData", data.toString());
+      java(
+          "-XX:AOTCacheOutput=" + cache,
+          "-cp",
+          distribution.resolve("lib/overpak.jar").toString(),
+          "org.overpak.cli.Training",
+          data.toString());
+    } finally {
+      delete(data);
+    }
+    if (!Files.exists(cache)) {
+      throw new IOException("no AOT cache was made");
+    }
+  }
+
+  private void java(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(distribution.resolve("jre/bin/java").toString());
+    command.add("@" + distribution.resolve("lib/java.options"));
+    command.addAll(List.of(arguments));
+    int exitCode = new ProcessBuilder(command).inheritIO().start().waitFor();
+    if (exitCode != 0) {
+      throw new IOException("exit code " + exitCode + ": " + String.join(" ", command));
     }
   }
 

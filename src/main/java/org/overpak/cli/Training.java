@@ -1,74 +1,50 @@
 package org.overpak.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.overpak.ExitCode;
 
-/// What the build runs once, to fill the AOT cache with the classes that commands need: see
-/// `src/main/distribution/Assemble.java`. The commands go as far as they can without packages.
+/// What the build runs once, to fill the AOT cache with the classes that commands need and with
+/// what the Java runtime learns of their loops: see `src/main/distribution/Assemble.java`.
+///
+///     Training DIRECTORY
+///
+/// DIRECTORY holds what the tests' `TrainingData` makes: `root`, `runtime.yaml`, `app.yaml` and
+/// `training.repo`. What the commands write goes there too.
 final class Training {
-  private static final String SPEC =
-      """
-      flatpak:
-        id: org.example.Training
-        runtime-name: flatpak-runtime
-        runtime-version: f40
-        command: training
-        packages: [training]
-        finish-args: |-
-          --socket=wayland
-          --share=network
-      """;
-
-  private static final String INDEX =
-      """
-      {"schemaVersion": 2, "manifests": [{
-        "mediaType": "application/vnd.oci.image.manifest.v1+json",
-        "digest": "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-        "size": 1}]}
-      """;
-
   private Training() {}
 
-  static void main() throws IOException {
-    Path directory = Files.createTempDirectory("overpak-training");
-    try {
-      Path spec = Files.writeString(directory.resolve("container.yaml"), SPEC);
-      Files.writeString(directory.resolve("oci-layout"), "{\"imageLayoutVersion\": \"1.0.0\"}");
-      Files.writeString(directory.resolve("index.json"), INDEX);
-      String image = "oci:" + directory;
-      run(directory, "--help");
-      run(directory, "help", "build");
-      run(directory, "build", "--no-such-option");
-      run(directory, "build", spec.toString(), "--runtime", image, "--output", image);
-      run(
-          directory,
-          "runtime",
-          "import",
-          directory.toString(),
-          "--spec",
-          spec.toString(),
-          "-o",
-          image);
-      run(directory, "convert", image, "--layout", "hybrid", "--output", image);
-    } finally {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.toList().reversed()) {
-          Files.delete(file);
-        }
-      }
+  static void main(String[] arguments) {
+    String home = arguments[0];
+    String runtime = "oci:" + home + "/runtime";
+    String app = "oci:" + home + "/app";
+    run(home, "--help");
+    run(home, "help", "build");
+    run(home, "build", "--no-such-option");
+    String spec = home + "/app.yaml";
+    String repository = "--repo=" + home + "/training.repo";
+    run(home, "build", spec, "--runtime", home + "/nowhere", repository, "-o", app);
+    succeed(
+        home, "runtime", "import", home + "/root", "--spec", home + "/runtime.yaml", "-o", runtime);
+    for (int time = 0; time < 3; time++) {
+      succeed(home, "build", spec, "--runtime", runtime, repository, "-o", app);
     }
+    succeed(home, "convert", runtime, "--layout", "plain", "-o", "oci:" + home + "/plain");
     Main.main(new String[] {"--version"}); // the process from its first to its last step
   }
 
-  private static void run(Path home, String... arguments) {
+  private static void succeed(String home, String... arguments) {
+    int status = run(home, arguments);
+    if (status != ExitCode.OK.status()) {
+      throw new IllegalStateException(String.join(" ", arguments) + ": exit code " + status);
+    }
+  }
+
+  private static int run(String home, String... arguments) {
     var nowhere = new PrintWriter(Writer.nullWriter());
-    var console = new Console(nowhere, nowhere, null, Map.of("HOME", home.toString()));
-    Overpak.run(console, () -> false, List.of(arguments));
+    var console = new Console(nowhere, nowhere, null, Map.of("HOME", home));
+    return Overpak.run(console, () -> false, List.of(arguments));
   }
 }
