@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
@@ -31,6 +32,10 @@ public record TransactionRun(
 
   /// As many lines of a failing script's output as a message shows: the last ones.
   private static final int SHOWN_LINES = 20;
+
+  /// What tools say of a user that the sandbox does not have.
+  private static final Pattern NEEDS_IDS =
+      Pattern.compile("(?:chown|chgrp|install|owner|group)\\b.*: Invalid argument");
 
   /// What becomes of a script that fails.
   public enum Failures {
@@ -72,12 +77,21 @@ public record TransactionRun(
       throw new OverpakException(
           ExitCode.PACKAGE,
           script.description() + " failed" + how(completed),
-          script.critical()
-              ? "Correct the scriptlet and rebuild the package."
-              : "Correct the script and rebuild the package; or, if the app does well without what"
-                  + " it does, build with --lenient-scriptlets, as rpm 4 was.");
+          advice(script, completed));
     }
     warnings.add(script.description() + " failed" + how(completed));
+  }
+
+  private static String advice(Step.RunScript script, Completed completed) {
+    if (NEEDS_IDS.matcher(completed.output()).find()) {
+      return "Files of other users take subordinate ids: give the user some in /etc/subuid and"
+          + " /etc/subgid, and install newuidmap and newgidmap. In an app all files belong to root"
+          + " anyway, so the package can do without.";
+    }
+    return script.critical()
+        ? "Correct the scriptlet and rebuild the package."
+        : "Correct the script and rebuild the package; or, if the app does well without what it"
+            + " does, build with --lenient-scriptlets, as rpm 4 was.";
   }
 
   /// Runs a spec's cleanup commands, as flatpak-module-tools does: `sh -ex`, in `/`.

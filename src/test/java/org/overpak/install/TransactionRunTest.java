@@ -148,4 +148,13 @@ class TransactionRunTest {
         .hasMessageContaining("… (80 lines before)")
         .hasMessageEndingWith("last");
   }
+
+  @Test
+  void aChownWithoutOtherUsersIsSaidToNeedThem() throws IOException {
+    PackageHeader post = header("a", tags -> tags.string(Tag.POSTIN, "x"));
+    var end = new Completed(1, "chown: changing ownership of '/app/f': Invalid argument\n");
+    assertThatThrownBy(() -> run(post, TransactionRun.Failures.STRICT, end))
+        .isInstanceOfSatisfying(
+            OverpakException.class, e -> assertThat(e.advice()).contains("/etc/subuid"));
+  }
 }
