@@ -57,7 +57,7 @@ final class HouseTest {
         arguments("java.sql..", Set.of("rpm")),
         arguments("java.net.http..", Set.of("repo")),
         arguments("org.bouncycastle..", Set.of("repo")),
-        arguments("com.ctc.wstx..", Set.of("repo")),
+        arguments("com.ctc.wstx..", Set.of("flatpak", "repo")),
         arguments("org.apache.commons.compress..", Set.of("oci", "rpm", "repo")),
         arguments("org.tukaani..", Set.of("rpm", "repo")),
         arguments("com.github.luben..", Set.of("oci", "rpm", "repo")));

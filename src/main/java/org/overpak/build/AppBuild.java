@@ -82,10 +82,9 @@ public final class AppBuild {
   }
 
   private BuiltApp run() {
-    SpecSupport support = new SpecSupport(request.spec());
+    var support = new SpecSupport(request.spec());
     support.requireApp();
     request.spec().notes().forEach(note -> notes.add(note.toString()));
-    notes.addAll(support.withoutEffect());
     try (var work = WorkDirectory.in(request.cache());
         var downloads = new Downloads(request.cache(), DownloadOptions.DEFAULT, progress)) {
       var runtime = RuntimeImage.open(request.runtime(), imageCache(), work.path(), progress);
@@ -118,7 +117,7 @@ public final class AppBuild {
   }
 
   private Selection select(RuntimeImage runtime, Downloads downloads) {
-    String arch = runtime.ref().arch();
+    String arch = Architectures.rpm(runtime.ref().arch());
     if (!request.spec().platforms().includes(arch)) {
       throw new OverpakException(
           ExitCode.SPEC,
@@ -134,7 +133,8 @@ public final class AppBuild {
   }
 
   private List<RepositoryConfig> configs(RuntimeImage runtime) {
-    Variables variables = Variables.of(runtime.ref().arch(), runtime.releasever());
+    Variables variables =
+        Variables.of(Architectures.rpm(runtime.ref().arch()), runtime.releasever());
     List<RepositoryConfig> result =
         request.repositories().stream()
             .flatMap(option -> option.configs(variables, notes::add).stream())

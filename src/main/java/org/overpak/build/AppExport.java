@@ -67,7 +67,6 @@ public final class AppExport {
     support.requireApp();
     support.requireNoCleanup();
     request.spec().notes().forEach(note -> notes.add(note.toString()));
-    notes.addAll(support.withoutEffect());
     try (var work = WorkDirectory.in(request.cache())) {
       var images = new ImageCache(request.cache().resolve("images"));
       var runtime = RuntimeImage.open(request.runtime(), images, work.path(), progress);

@@ -1,14 +1,17 @@
 package org.overpak.build;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.overpak.flatpak.AppCommand;
 import org.overpak.flatpak.CommitTree;
 import org.overpak.flatpak.Exports;
 import org.overpak.flatpak.FinishArgs;
 import org.overpak.flatpak.Metadata;
+import org.overpak.flatpak.PostProcessing;
 import org.overpak.flatpak.Ref;
 import org.overpak.oci.ImageConfig;
 import org.overpak.spec.FlatpakSpec;
@@ -33,10 +36,11 @@ record AppFinish(
   /// Where an app's files are, at build time and when it runs.
   static final TreePath APP = new TreePath("app");
 
-  /// The image of an app with the files APP, which are seen from `/app`.
-  CommitImage finish(FileTree app) {
+  /// The image of an app with the files INSTALLED, which are seen from `/app`.
+  CommitImage finish(FileTree installed) {
     var ref = new Ref(Ref.Kind.APP, spec.id(), runtime.arch(), spec.branch());
-    FinishArgs arguments = FinishArgs.parse(finishArgs());
+    FileTree app = PostProcessing.apply(installed, spec.id(), spec.exports(), notes);
+    FinishArgs arguments = arguments(app);
     Metadata metadata = arguments.finish(baseMetadata(ref), runtimeMetadata);
     Exports exports =
         arguments.hasExports()
@@ -50,7 +54,8 @@ record AppFinish(
         metadata,
         CommitTree.ofApp(app, metadata, exports.tree(), timestamp),
         timestamp,
-        ImageConfig.Execution.NONE);
+        ImageConfig.Execution.NONE,
+        SpecLabels.of(spec, ref));
   }
 
   /// What `flatpak build-init` writes, tags included.
@@ -62,16 +67,22 @@ record AppFinish(
         : Metadata.of(plain.keyfile().with("Application", "tags", spec.tags()));
   }
 
-  private List<String> finishArgs() {
-    List<String> result = new ArrayList<>();
-    if (!spec.command().isEmpty()) {
-      result.add("--command=" + spec.command());
+  /// Those of the spec, and the command that `flatpak build-finish` finds where none is given.
+  private FinishArgs arguments(FileTree app) {
+    List<String> words = SpecArguments.of(spec, runtime.arch());
+    FinishArgs arguments = FinishArgs.parse(words);
+    Optional<String> command = arguments.command();
+    if (command.isPresent()) {
+      AppCommand.check(command.get(), app, notes);
+      return arguments;
     }
-    result.addAll(spec.finishArgs());
-    spec.extraData().stream()
-        .filter(data -> data.isFor(runtime.arch()))
-        .forEach(data -> result.add(data.finishArg()));
-    return result;
+    return AppCommand.find(app, notes)
+        .map(found -> FinishArgs.parse(append(words, "--command=" + found)))
+        .orElse(arguments);
+  }
+
+  private static List<String> append(List<String> words, String word) {
+    return Stream.concat(words.stream(), Stream.of(word)).toList();
   }
 
   /// Where the image has those of PATHS that lie in `/app`; one that post-processing moves is not

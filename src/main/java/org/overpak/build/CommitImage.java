@@ -2,11 +2,14 @@ package org.overpak.build;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import org.overpak.Progress;
+import org.overpak.flatpak.AppStreamLabels;
 import org.overpak.flatpak.CommitTree;
 import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Metadata;
@@ -28,8 +31,19 @@ import org.overpak.tree.TreePath;
 /// @param tree what the layer holds
 /// @param timestamp of the image, in seconds since 1970
 /// @param execution what a container engine starts
+/// @param labels besides those that follow from the rest
 record CommitImage(
-    Ref ref, Metadata metadata, FileTree tree, long timestamp, ImageConfig.Execution execution) {
+    Ref ref,
+    Metadata metadata,
+    FileTree tree,
+    long timestamp,
+    ImageConfig.Execution execution,
+    SortedMap<String, String> labels) {
+
+  CommitImage(
+      Ref ref, Metadata metadata, FileTree tree, long timestamp, ImageConfig.Execution execution) {
+    this(ref, metadata, tree, timestamp, execution, Collections.emptySortedMap());
+  }
 
   /// Writes the image and returns what it became.
   ///
@@ -49,7 +63,10 @@ record CommitImage(
         ImageConfig.of(ref.ociArchitecture(), created)
             .withExecution(execution)
             .withLabels(
-                ImageLabels.of(ref, metadata, installedSize, downloadSize, timestamp).toMap())
+                ImageLabels.of(ref, metadata, installedSize, downloadSize, timestamp)
+                    .with(AppStreamLabels.of(tree, ref, metadata))
+                    .with(labels)
+                    .toMap())
             .withHistory(List.of(new ImageConfig.History(created, "overpak", "", false)));
     ImageName.Layout name = output.hasReference() ? output : output.withReference(ref.toString());
     return new WrittenImage(

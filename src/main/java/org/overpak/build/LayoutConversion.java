@@ -3,6 +3,7 @@ package org.overpak.build;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
 import org.overpak.Progress;
 import org.overpak.flatpak.HybridLayout;
 import org.overpak.flatpak.ImageLabels;
@@ -25,7 +26,8 @@ public final class LayoutConversion {
 
   private LayoutConversion() {}
 
-  /// Writes IMAGE to OUTPUT in the layout TARGET.
+  /// Writes IMAGE to OUTPUT in the layout TARGET. Labels that do not follow from the files are
+  /// carried over.
   ///
   /// @throws org.overpak.OverpakException (IMAGE) if IMAGE is missing, damaged or no runtime
   public static WrittenImage run(
@@ -35,6 +37,7 @@ public final class LayoutConversion {
       Ref ref = ImageLabels.ref(image.config().labels());
       Metadata metadata = ImageLabels.metadata(image.config().labels());
       long timestamp = image.config().created().map(Instant::getEpochSecond).orElse(0L);
+      SortedMap<String, String> labels = ImageLabels.kept(image.config().labels());
       FileTree tree = image.readTree(_ -> false, progress);
       var converted =
           switch (target) {
@@ -44,14 +47,16 @@ public final class LayoutConversion {
                     metadata,
                     HybridLayout.removeFrom(tree),
                     timestamp,
-                    ImageConfig.Execution.NONE);
+                    ImageConfig.Execution.NONE,
+                    labels);
             case HYBRID ->
                 new CommitImage(
                     ref,
                     metadata,
                     HybridLayout.addTo(tree, timestamp),
                     timestamp,
-                    SystemExecution.of(tree));
+                    SystemExecution.of(tree),
+                    labels);
           };
       return converted.write(output, List.of(), work, progress);
     }

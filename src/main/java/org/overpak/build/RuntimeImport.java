@@ -64,7 +64,9 @@ public final class RuntimeImport {
       long timestamp = request.timestamp().orElseGet(() -> newest(packages));
       FileTree tree =
           HybridLayout.addTo(CommitTree.ofRuntime(files.files(), metadata, timestamp), timestamp);
-      var image = new CommitImage(ref, metadata, tree, timestamp, SystemExecution.of(tree));
+      var image =
+          new CommitImage(
+              ref, metadata, tree, timestamp, SystemExecution.of(tree), SpecLabels.of(spec, ref));
       List<String> notes = new ArrayList<>();
       request.spec().notes().forEach(note -> notes.add(note.toString()));
       return new ImportedRuntime(
@@ -85,15 +87,17 @@ public final class RuntimeImport {
             ? ref
             : new Ref(Ref.Kind.RUNTIME, spec.runtime().sdk(), ref.arch(), ref.branch());
     Metadata plain = Metadata.ofRuntime(ref, named, sdk);
-    return FinishArgs.parse(spec.finishArgs()).finish(plain);
+    return FinishArgs.parse(SpecArguments.of(spec, ref.arch())).finish(plain);
   }
 
-  /// The architecture of most packages; all are `noarch` in no runtime that runs.
+  /// The architecture of most packages, in Flatpak's name; all are `noarch` in no runtime that
+  /// runs.
   private static String arch(List<InstalledPackage> packages) {
     Map<String, Long> counts =
         packages.stream()
             .map(one -> one.nevra().arch())
-            .filter(arch -> !arch.equals("noarch"))
+            .filter(arch -> !Architectures.isNone(arch))
+            .map(Architectures::flatpak)
             .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     return counts.entrySet().stream()
         .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))

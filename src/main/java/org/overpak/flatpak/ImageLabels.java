@@ -18,7 +18,8 @@ import org.overpak.gvariant.Variant;
 /// @param timestamp seconds since 1970, of the commit
 /// @param subject of the commit, one line
 /// @param body of the commit
-/// @param more further labels: AppStream, runtime repository
+/// @param more further labels: AppStream, runtime repository, more of the commit's metadata, or
+///   another subject and body
 public record ImageLabels(
     Ref ref,
     Metadata metadata,
@@ -32,6 +33,7 @@ public record ImageLabels(
   public static final String METADATA = "org.flatpak.metadata";
 
   private static final String COMMIT_METADATA = "org.flatpak.commit-metadata.";
+  private static final String END_OF_LIFE = COMMIT_METADATA + "ostree.endoflife";
 
   public ImageLabels {
     more = Collections.unmodifiableSortedMap(new TreeMap<>(more));
@@ -53,12 +55,34 @@ public record ImageLabels(
         Collections.emptySortedMap());
   }
 
-  /// These labels and one more.
-  public ImageLabels with(String label, String value) {
-    var labels = new TreeMap<>(more);
-    labels.put(label, value);
+  /// These labels and OTHERS; where both say something of the same, these decide.
+  public ImageLabels with(Map<String, String> others) {
+    var labels = new TreeMap<>(others);
+    labels.putAll(more);
     return new ImageLabels(
         ref, metadata, installedSize, downloadSize, timestamp, subject, body, labels);
+  }
+
+  /// The labels that say that the Flatpak REF is no longer maintained, as `flatpak build-export
+  /// --end-of-life=REASON --end-of-life-rebase=ID` says it in the commit; none if it is.
+  public static SortedMap<String, String> of(EndOfLife endOfLife, Ref ref) {
+    SortedMap<String, String> labels = new TreeMap<>();
+    if (!endOfLife.reason().isEmpty()) {
+      labels.put(END_OF_LIFE, encode(Variant.string(endOfLife.reason())));
+    }
+    if (!endOfLife.rebase().isEmpty()) {
+      var successor = new Ref(ref.kind(), endOfLife.rebase(), ref.arch(), ref.branch());
+      labels.put(END_OF_LIFE + "-rebase", encode(Variant.string(successor.toString())));
+    }
+    return labels;
+  }
+
+  /// Those of LABELS that stay true when the image is written anew with the same files: all but
+  /// what names the old commit.
+  public static SortedMap<String, String> kept(Map<String, String> labels) {
+    SortedMap<String, String> kept = new TreeMap<>(labels);
+    kept.keySet().removeAll(List.of("org.flatpak.commit", "org.flatpak.parent-commit"));
+    return kept;
   }
 
   /// All labels by name.
@@ -71,17 +95,17 @@ public record ImageLabels(
     labels.put("org.flatpak.installed-size", Long.toString(installedSize));
     labels.put("org.flatpak.download-size", Long.toString(downloadSize));
     labels.put("org.flatpak.timestamp", Long.toString(timestamp));
-    labels.put("org.flatpak.subject", subject);
-    labels.put("org.flatpak.body", body);
+    labels.putIfAbsent("org.flatpak.subject", subject);
+    labels.putIfAbsent("org.flatpak.body", body);
     commitMetadata().forEach((key, value) -> labels.put(COMMIT_METADATA + key, encode(value)));
     return Collections.unmodifiableSortedMap(labels);
   }
 
   /// The metadata of the commit, by key.
   ///
-  /// @throws OverpakException if the metadata's extra data is malformed
+  /// @throws OverpakException if the metadata's extra data is malformed, or a label that was added
   public SortedMap<String, Variant> commitMetadata() {
-    SortedMap<String, Variant> values = new TreeMap<>();
+    SortedMap<String, Variant> values = decode(more);
     values.put("xa.metadata", Variant.string(metadata.text()));
     values.put("xa.ref", Variant.string(ref.toString()));
     values.put("ostree.ref-binding", Variant.strings(List.of(ref.toString())));

@@ -1,6 +1,8 @@
 package org.overpak.spec;
 
 import java.util.List;
+import org.overpak.flatpak.EndOfLife;
+import org.overpak.flatpak.ExportChanges;
 
 /// The section `flatpak`: what is built. Text that is not given is empty.
 ///
@@ -25,7 +27,7 @@ public record FlatpakSpec(
     String cleanupCommands,
     List<String> tags,
     EndOfLife endOfLife,
-    ExportSpec exports,
+    ExportChanges exports,
     List<ExtensionPoint> extensionPoints,
     List<ExtraData> extraData) {
 

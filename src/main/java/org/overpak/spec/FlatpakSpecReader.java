@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.overpak.flatpak.EndOfLife;
+import org.overpak.flatpak.ExportChanges;
 
 /// Reads the section `flatpak`. Which keys go together is the matter of {@link FlatpakSpecRules}.
 final class FlatpakSpecReader {
@@ -179,8 +181,8 @@ final class FlatpakSpecReader {
     }
   }
 
-  private ExportSpec exports() {
-    return new ExportSpec(
+  private ExportChanges exports() {
+    return new ExportChanges(
         section.line("rename-appdata-file"),
         section.line("rename-desktop-file"),
         section.line("rename-icon"),

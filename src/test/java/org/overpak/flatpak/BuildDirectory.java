@@ -10,11 +10,11 @@ import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
 
 /// Trees written to disk for Flatpak's builder: `files`, `metadata`, `export`.
-final class BuildDirectory {
+public final class BuildDirectory {
   private BuildDirectory() {}
 
   /// Files, directories with their modes, and links of TREE in DIRECTORY.
-  static void write(FileTree tree, Path directory) {
+  public static void write(FileTree tree, Path directory) {
     try {
       Files.createDirectories(directory);
       for (Map.Entry<TreePath, Entry> entry : tree.entries().entrySet()) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.overpak.flatpak.EndOfLife;
+import org.overpak.flatpak.ExportChanges;
 import org.overpak.tree.TreePath;
 
 class SpecSamplesTest {
@@ -50,7 +52,7 @@ class SpecSamplesTest {
         .isEqualTo(new EndOfLife("Replaced by org.example.Author.", "org.example.Author"));
     assertThat(flatpak.exports())
         .isEqualTo(
-            new ExportSpec(
+            new ExportChanges(
                 "writer.appdata.xml",
                 "writer.desktop",
                 "writer",

@@ -9,6 +9,10 @@ import java.util.stream.Stream;
 public final class FlatpakInstallation {
   private static final Judge FLATPAK = Judge.of("flatpak");
 
+  private static final class Builder {
+    static final Judge FLATPAK_BUILDER = Judge.of("flatpak-builder");
+  }
+
   private final Path directory;
   private final String scope;
 
@@ -28,15 +32,26 @@ public final class FlatpakInstallation {
 
   /// Runs `flatpak --user|--system ARGUMENTS`.
   public Command.Result run(String... arguments) {
-    return FLATPAK.run(command(arguments));
+    return FLATPAK.run(command("flatpak", arguments));
+  }
+
+  /// Runs `flatpak-builder --user|--system ARGUMENTS` in DIRECTORY, where it puts its state.
+  public Command.Result build(Path directory, String... arguments) {
+    return Builder.FLATPAK_BUILDER.run(command("flatpak-builder", arguments).in(directory));
+  }
+
+  /// See {@link Judge#rejects(String, Command)}.
+  public Command.Result buildRejects(String what, Path directory, String... arguments) {
+    return Builder.FLATPAK_BUILDER.rejects(
+        what, command("flatpak-builder", arguments).in(directory));
   }
 
   /// See {@link Judge#rejects(String, Command)}.
   public Command.Result rejects(String what, String... arguments) {
-    return FLATPAK.rejects(what, command(arguments));
+    return FLATPAK.rejects(what, command("flatpak", arguments));
   }
 
-  private Command command(String... arguments) {
+  private Command command(String program, String... arguments) {
     // The system bus is asked for parental controls; any bus will do.
     List<String> line =
         Stream.concat(
@@ -45,8 +60,9 @@ public final class FlatpakInstallation {
                     "--",
                     "sh",
                     "-c",
-                    "DBUS_SYSTEM_BUS_ADDRESS=$DBUS_SESSION_BUS_ADDRESS exec flatpak \"$@\"",
+                    "DBUS_SYSTEM_BUS_ADDRESS=$DBUS_SESSION_BUS_ADDRESS exec \"$@\"",
                     "sh",
+                    program,
                     arguments[0],
                     scope),
                 Stream.of(arguments).skip(1))

@@ -1,4 +1,4 @@
-package org.overpak.spec;
+package org.overpak.flatpak;
 
 /// That an app or runtime is no longer maintained; both empty if it is.
 ///

@@ -1,4 +1,4 @@
-package org.overpak.spec;
+package org.overpak.flatpak;
 
 import java.util.List;
 
@@ -15,7 +15,7 @@ import java.util.List;
 /// @param desktopNameSuffix put after it
 /// @param appdataLicense replaces `project_license` in the AppData file
 /// @param appstreamCompose whether AppStream data is composed for the app; true unless given
-public record ExportSpec(
+public record ExportChanges(
     String renameAppdataFile,
     String renameDesktopFile,
     String renameIcon,
@@ -26,7 +26,7 @@ public record ExportSpec(
     String desktopNameSuffix,
     String appdataLicense,
     boolean appstreamCompose) {
-  public ExportSpec {
+  public ExportChanges {
     renameMimeIcons = List.copyOf(renameMimeIcons);
   }
 }

@@ -1,0 +1,113 @@
+package org.overpak.flatpak;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.overpak.tree.Attributes;
+import org.overpak.tree.Content;
+import org.overpak.tree.Entry;
+import org.overpak.tree.FileTree;
+import org.overpak.tree.TreePath;
+
+/// The files below `share/app-info` from which Flatpak takes what software centres show of an app:
+/// the catalogue `xmls/ID.xml.gz` and the icons `icons/flatpak/SIZE/ID.png`, as `appstreamcli
+/// compose` makes them.
+///
+/// @param metainfo which is a component and bears the ID
+/// @param desktop the desktop file, empty if there is none
+/// @param app where the icons are looked for
+record AppStreamCatalogue(
+    String id, Metainfo metainfo, Keyfile desktop, FileTree app, Consumer<String> notes) {
+  static final TreePath DIRECTORY = new TreePath("share/app-info");
+
+  private static final int PLAIN = 0644;
+
+  /// An icon of exactly the size that software centres ask for.
+  private record Icon(IconSize size, Content content) {}
+
+  static TreePath xml(String id) {
+    return DIRECTORY.resolve("xmls/" + id + ".xml.gz");
+  }
+
+  static TreePath icon(String id, IconSize size) {
+    return DIRECTORY.resolve("icons/flatpak/" + size.directory() + "/" + id + ".png");
+  }
+
+  /// What comes into the app's tree.
+  FileTree tree() {
+    Map<TreePath, Entry> files = new HashMap<>();
+    List<Icon> icons = icons();
+    for (Icon icon : icons) {
+      files.put(icon(id, icon.size()), file(icon.content()));
+    }
+    List<XmlNode.Element> cached = icons.stream().map(icon -> icon.size().cachedIcon(id)).toList();
+    var component = new CatalogueComponent(metainfo.root(), id, desktop, cached, notes).element();
+    XmlNode.Element root =
+        XmlNode.Element.of("components", List.of(component)).with("version", "0.16");
+    String text = XmlWriter.write(XmlWriter.indented(root, 0)) + "\n";
+    files.put(xml(id), file(Content.of(compress(text))));
+    return FileTree.of(files);
+  }
+
+  private static Entry file(Content content) {
+    return new Entry.RegularFile(Attributes.of(PLAIN, 0), content);
+  }
+
+  /// Java writes neither a time nor a name into the header.
+  private static byte[] compress(String text) {
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private List<Icon> icons() {
+    String name =
+        desktop
+            .string(DesktopFile.GROUP, "Icon")
+            .filter(icon -> !icon.isEmpty() && icon.indexOf('/') < 0)
+            .orElse(id);
+    List<Icon> icons = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (IconSize size : IconSize.values()) {
+      Optional<Content> found =
+          size.directories()
+              .map(
+                  directory ->
+                      app.get("share/icons/hicolor/" + directory + "/apps/" + name + ".png"))
+              .flatMap(Optional::stream)
+              .flatMap(AppStreamCatalogue::content)
+              .filter(size::isSizeOf)
+              .findFirst();
+      found.ifPresent(content -> icons.add(new Icon(size, content)));
+      if (found.isEmpty()) {
+        missing.add(size.directory());
+      }
+    }
+    if (!missing.isEmpty()) {
+      notes.accept(
+          "there is no PNG icon '%s' of %s pixels in /app/share/icons/hicolor/%s/apps, so software"
+                  .formatted(name, String.join(" and ", missing), missing.getFirst())
+              + " centres show "
+              + (icons.isEmpty() ? "none" : "one that is scaled")
+              + "; add it to the package");
+    }
+    return icons;
+  }
+
+  private static Stream<Content> content(Entry entry) {
+    return entry instanceof Entry.RegularFile file ? Stream.of(file.content()) : Stream.empty();
+  }
+}
