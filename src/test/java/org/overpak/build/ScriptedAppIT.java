@@ -282,7 +282,13 @@ class ScriptedAppIT {
 
   @Test
   void triggersOfPackagesOfTheDistribution() throws IOException {
-    compare("share/watcher/seen", "watcher", "figlet", "scripted");
+    compare("share/phases/log", "phases", "watcher", "figlet", "scripted", "scripted-lua");
+  }
+
+  /// Caches of icons, of what opens which files, of kinds of files, and settings.
+  @Test
+  void triggersOfTheRuntime() throws IOException {
+    compare("share/applications/mimeinfo.cache", "galculator", "zim");
   }
 
   @Test
