@@ -9,6 +9,7 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,7 @@ final class Assemble {
     for (String jar : List.of("bcprov-", "bcpg-", "bcutil-")) {
       assemble.unsign(jar);
     }
+    assemble.unseal("xz-");
     assemble.linkRuntime();
     assemble.trainAotCache();
   }
@@ -133,6 +135,19 @@ final class Assemble {
     rewrite(
         jarPrefix,
         (name, bytes) -> name.matches("META-INF/[^/]*[.](SF|RSA|DSA|EC)") ? new byte[0] : bytes);
+  }
+
+  /// Lets a jar's packages come from anywhere: a sealed one that is in the AOT cache is refused by
+  /// a program that was moved to another place after it was built, since the place is its seal.
+  private void unseal(String jarPrefix) throws IOException {
+    rewrite(
+        jarPrefix,
+        (name, bytes) ->
+            name.equals("META-INF/MANIFEST.MF")
+                ? new String(bytes, StandardCharsets.UTF_8)
+                    .replaceAll("(?m)^Sealed: true\\R", "")
+                    .getBytes(StandardCharsets.UTF_8)
+                : bytes);
   }
 
   /// What becomes of a file in a jar; an empty one is left out.

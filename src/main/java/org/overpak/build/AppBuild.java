@@ -27,8 +27,6 @@ import org.overpak.repo.Variables;
 import org.overpak.repo.VerifiedPackage;
 import org.overpak.rpm.Nevra;
 import org.overpak.rpm.PackageHeader;
-import org.overpak.sandbox.MaterializedRoot;
-import org.overpak.sandbox.Sandbox;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.spec.FlatpakSpec;
 import org.overpak.spec.PackageSpec;
@@ -191,15 +189,7 @@ public final class AppBuild {
         overlay,
         new ScriptedOverlay.Scripts(
             transaction, spec.cleanupCommands(), request.failures(), timestamp),
-        () ->
-            Sandbox.over(
-                MaterializedRoot.of(
-                    runtime.root(),
-                    runtime.image().digest(),
-                    request.cache().resolve("roots"),
-                    progress),
-                work.path(),
-                Sandbox.Options.DEFAULT),
+        () -> runtime.sandbox(request.cache(), work, progress),
         progress);
   }
 

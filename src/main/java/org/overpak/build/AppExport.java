@@ -2,18 +2,23 @@ package org.overpak.build;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.install.Leak;
+import org.overpak.install.TransactionRun;
 import org.overpak.oci.ImageCache;
 import org.overpak.oci.ImageName;
 import org.overpak.rpm.InstalledPackage;
 import org.overpak.rpm.RpmDatabase;
+import org.overpak.sandbox.Changes;
+import org.overpak.sandbox.Sandbox;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
@@ -65,7 +70,6 @@ public final class AppExport {
   private ExportedApp run() {
     SpecSupport support = new SpecSupport(request.spec());
     support.requireApp();
-    support.requireNoCleanup();
     request.spec().notes().forEach(note -> notes.add(note.toString()));
     try (var work = WorkDirectory.in(request.cache())) {
       var images = new ImageCache(request.cache().resolve("images"));
@@ -83,9 +87,8 @@ public final class AppExport {
       List<TreePath> lost = changesOutside(runtime, container, files, allowed);
 
       FileTree app = app(runtime.root(), container.root());
-      WrittenImage image = write(runtime, packages, files, app, work);
       return new ExportedApp(
-          image,
+          write(runtime, packages, files, app, work),
           packages.added().stream().map(InstalledPackage::nevra).toList(),
           files.unowned(app.under(AppFinish.APP)),
           leaks,
@@ -198,23 +201,58 @@ public final class AppExport {
       PackagedFiles files,
       FileTree app,
       WorkDirectory work) {
-    long timestamp =
-        request
-            .timestamp()
-            .orElseGet(
-                () ->
-                    packages.added().stream()
-                        .mapToLong(one -> one.header().buildTime())
-                        .max()
-                        .orElseGet(() -> created(runtime)));
+    long timestamp = timestamp(runtime, packages);
+    String commands = request.spec().flatpak().cleanupCommands();
+    if (commands.isBlank()) {
+      return write(runtime, timestamp, app, files.parts(), work);
+    }
+    FileTree root = app.under(AppFinish.APP);
+    try (Sandbox sandbox = runtime.sandbox(request.cache(), work, progress)) {
+      sandbox.add(root);
+      new TransactionRun(
+              sandbox::add, sandbox::run, TransactionRun.Failures.STRICT, timestamp, progress)
+          .cleanup(commands);
+      Changes changes = sandbox.changes().in(AppFinish.APP);
+      return write(
+          runtime,
+          timestamp,
+          changes.applyTo(root).subtree(AppFinish.APP),
+          files.parts().stream().map(part -> without(part, changes.changed())).toList(),
+          work);
+    }
+  }
+
+  private static Set<TreePath> without(Set<TreePath> paths, FileTree changed) {
+    Set<TreePath> result = new HashSet<>(paths);
+    result.removeAll(changed.entries().keySet());
+    return result;
+  }
+
+  private WrittenImage write(
+      RuntimeImage runtime,
+      long timestamp,
+      FileTree app,
+      List<Set<TreePath>> parts,
+      WorkDirectory work) {
     return new AppFinish(
             request.spec().flatpak(), runtime.ref(), runtime.metadata(), timestamp, notes::add)
         .finish(app)
         .write(
             request.output(),
-            files.parts().stream().map(AppFinish::pathsInCommit).toList(),
+            parts.stream().map(AppFinish::pathsInCommit).toList(),
             work,
             progress);
+  }
+
+  private long timestamp(RuntimeImage runtime, PackageChanges packages) {
+    return request
+        .timestamp()
+        .orElseGet(
+            () ->
+                packages.added().stream()
+                    .mapToLong(one -> one.header().buildTime())
+                    .max()
+                    .orElseGet(() -> created(runtime)));
   }
 
   private static long created(RuntimeImage runtime) {

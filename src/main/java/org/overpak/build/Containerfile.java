@@ -44,7 +44,6 @@ public final class Containerfile {
   public static String write(Request request, Progress progress) {
     SpecSupport support = new SpecSupport(request.spec());
     support.requireApp();
-    support.requireNoCleanup();
     try (var work = WorkDirectory.in(request.cache())) {
       Image image = request.runtime().open(work.path().resolve("runtime"));
       Ref ref = ImageLabels.ref(image.config().labels());

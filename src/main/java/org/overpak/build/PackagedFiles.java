@@ -19,10 +19,13 @@ import org.overpak.tree.TreePath;
 final class PackagedFiles {
   private final FileTree root;
 
-  /// For each package, in their order, what no package before it has.
+  /// For each package, in their order, what its payload had and no package before it.
   private final Map<Nevra, Set<TreePath>> files = new LinkedHashMap<>();
 
   private final Map<TreePath, Nevra> owners = new TreeMap<>();
+
+  /// Owned, but written by scripts or users.
+  private final Set<TreePath> ghosts = new HashSet<>();
 
   PackagedFiles(FileTree root, List<InstalledPackage> packages) {
     this.root = root;
@@ -36,7 +39,12 @@ final class PackagedFiles {
     for (int i = 0; i < all.size(); i++) {
       boolean isThere = states.get(i).isInstalled() || states.get(i) == FileState.UNKNOWN;
       TreePath path = real(all.get(i).path());
-      if (isThere && root.contains(path) && owners.putIfAbsent(path, one.nevra()) == null) {
+      if (!isThere || !root.contains(path) || owners.putIfAbsent(path, one.nevra()) != null) {
+        continue;
+      }
+      if (all.get(i).isGhost()) {
+        ghosts.add(path);
+      } else {
         own.add(path);
       }
     }
@@ -63,7 +71,8 @@ final class PackagedFiles {
   /// What lies outside PREFIX, sorted by path; directories that BASE has are no leaks.
   List<Leak> outside(TreePath prefix, FileTree base) {
     return owners.entrySet().stream()
-        .filter(file -> !file.getKey().startsWith(prefix) && !isDirectory(file.getKey(), base))
+        .filter(file -> !file.getKey().startsWith(prefix) && !ghosts.contains(file.getKey()))
+        .filter(file -> !isDirectory(file.getKey(), base))
         .map(file -> new Leak(file.getValue(), file.getKey()))
         .toList();
   }

@@ -14,6 +14,8 @@ import org.overpak.rpm.Accounts;
 import org.overpak.rpm.InstalledPackage;
 import org.overpak.rpm.PackageHeader;
 import org.overpak.rpm.RpmDatabase;
+import org.overpak.sandbox.MaterializedRoot;
+import org.overpak.sandbox.Sandbox;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
 
@@ -50,6 +52,14 @@ record RuntimeImage(
   /// Of the packages in its RPM database.
   List<PackageHeader> headers() {
     return packages.stream().map(InstalledPackage::header).toList();
+  }
+
+  /// A new sandbox that shows this runtime, which is unpacked into CACHE for it.
+  Sandbox sandbox(Path cache, WorkDirectory work, Progress progress) {
+    return Sandbox.over(
+        MaterializedRoot.of(root, image.digest(), cache.resolve("roots"), progress),
+        work.path(),
+        Sandbox.Options.DEFAULT);
   }
 
   /// The files whose content is asked for: accounts, RPM's configuration and database. Whoever

@@ -44,16 +44,6 @@ record SpecSupport(ContainerSpec spec) {
         "Give the image of the runtime that the spec names, or correct the spec.");
   }
 
-  /// Refuses a spec with cleanup commands, where nothing runs them.
-  ///
-  /// @throws OverpakException (SPEC) with the place of the key
-  void requireNoCleanup() {
-    if (!spec.flatpak().cleanupCommands().isEmpty()) {
-      throw unsupported(
-          "cleanup-commands", "Remove it, and run the commands in the Containerfile.");
-    }
-  }
-
   private OverpakException unsupported(String key, String advice) {
     return new OverpakException(
         ExitCode.SPEC,

@@ -79,6 +79,7 @@ final class ContainerfileCommand implements Runnable {
     String text = Containerfile.write(request, console.progress(options));
     if (output.equals(STANDARD_OUTPUT)) {
       console.out().print(text);
+      console.out().flush();
       return;
     }
     try {

@@ -63,9 +63,13 @@ final class TestFlatpaks {
 
   /// A fresh build of the app NAME.
   BuiltApp build(String name) {
+    return build(spec(name));
+  }
+
+  BuiltApp build(ContainerSpec spec) {
     return AppBuild.run(
         new AppBuild.Request(
-            spec(name),
+            spec,
             runtime.image().name(),
             List.of(new RepositoryOption.ConfigFile(Project.distro().resolve("all.repo"))),
             Set.of(),
