@@ -37,6 +37,7 @@ final class HouseTest {
           Map.entry("oci", 2),
           Map.entry("flatpak", 2),
           Map.entry("sandbox", 2),
+          Map.entry("ostree", 2),
           Map.entry("solve", 3),
           Map.entry("repo", 3),
           Map.entry("spec", 3),
@@ -59,7 +60,7 @@ final class HouseTest {
         arguments("org.bouncycastle..", Set.of("repo")),
         arguments("com.ctc.wstx..", Set.of("flatpak", "repo")),
         arguments("org.apache.commons.compress..", Set.of("oci", "rpm", "repo")),
-        arguments("org.tukaani..", Set.of("rpm", "repo")),
+        arguments("org.tukaani..", Set.of("rpm", "repo", "ostree")),
         arguments("com.github.luben..", Set.of("oci", "rpm", "repo")));
   }
 

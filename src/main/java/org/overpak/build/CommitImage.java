@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.overpak.Progress;
 import org.overpak.flatpak.AppStreamLabels;
 import org.overpak.flatpak.CommitTree;
@@ -31,7 +32,8 @@ import org.overpak.tree.TreePath;
 /// @param tree what the layer holds
 /// @param timestamp of the image, in seconds since 1970
 /// @param execution what a container engine starts
-/// @param labels besides those that follow from the rest
+/// @param labels besides those that follow from the rest; of an image that was made of another, all
+///   that the other one had, which stay but for the size of the download
 record CommitImage(
     Ref ref,
     Metadata metadata,
@@ -62,15 +64,22 @@ record CommitImage(
     ImageConfig config =
         ImageConfig.of(ref.ociArchitecture(), created)
             .withExecution(execution)
-            .withLabels(
-                ImageLabels.of(ref, metadata, installedSize, downloadSize, timestamp)
-                    .with(AppStreamLabels.of(tree, ref, metadata))
-                    .with(labels)
-                    .toMap())
+            .withLabels(labels(installedSize, downloadSize))
             .withHistory(List.of(new ImageConfig.History(created, "overpak", "", false)));
     ImageName.Layout name = output.hasReference() ? output : output.withReference(ref.toString());
     return new WrittenImage(
         name, ImageLayout.write(name, config, List.of(layer)), ref, downloadSize, installedSize);
+  }
+
+  private SortedMap<String, String> labels(long installedSize, long downloadSize) {
+    SortedMap<String, String> all =
+        new TreeMap<>(
+            ImageLabels.of(ref, metadata, installedSize, downloadSize, timestamp)
+                .with(AppStreamLabels.of(tree, ref, metadata))
+                .toMap());
+    all.putAll(labels);
+    all.put(ImageLabels.DOWNLOAD_SIZE, Long.toString(downloadSize));
+    return all;
   }
 
   private List<FileTree> split(List<Set<TreePath>> parts) {

@@ -12,7 +12,6 @@ import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
-import org.overpak.flatpak.HybridLayout;
 import org.overpak.oci.Image;
 import org.overpak.oci.ImageName;
 import org.overpak.oci.Layer;
@@ -72,7 +71,7 @@ record ContainerRoot(
   }
 
   private static ContainerRoot of(List<Digest> layers, FileTree tree, Path work) {
-    FileTree root = HybridLayout.systemRoot(tree);
+    FileTree root = SystemLayout.root(tree);
     List<InstalledPackage> packages =
         RpmDatabase.open(root, work.resolve("container-rpmdb")).packages();
     return new ContainerRoot(metadata(tree), layers, root, packages);

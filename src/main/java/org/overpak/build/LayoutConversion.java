@@ -1,64 +1,75 @@
 package org.overpak.build;
 
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.SortedMap;
 import org.overpak.Progress;
 import org.overpak.flatpak.HybridLayout;
 import org.overpak.flatpak.ImageLabels;
-import org.overpak.flatpak.Metadata;
-import org.overpak.flatpak.Ref;
-import org.overpak.oci.Image;
 import org.overpak.oci.ImageConfig;
 import org.overpak.oci.ImageName;
 import org.overpak.tree.FileTree;
 
-/// Rearranges a runtime image, whose commit stays what it is.
+/// Makes an image of any layout of a Flatpak, whose commit stays what it is, as do its labels.
 public final class LayoutConversion {
   /// How an image is arranged.
   public enum Layout {
     /// For Flatpak only.
     PLAIN,
     /// For container engines too.
-    HYBRID
+    HYBRID,
+    /// A system for container engines, with an OSTree repository of it that Flatpak installs from.
+    OSTREE
   }
 
   private LayoutConversion() {}
 
-  /// Writes IMAGE to OUTPUT in the layout TARGET. Labels that do not follow from the files are
-  /// carried over.
-  ///
-  /// @throws org.overpak.OverpakException (IMAGE) if IMAGE is missing, damaged or no runtime
+  /// As below, of an image, with the defaults of the ostree layout.
   public static WrittenImage run(
       ImageName name, Layout target, ImageName.Layout output, Path cache, Progress progress) {
+    return run(
+        new FlatpakName.OfImage(name), target, output, OstreeOptions.DEFAULT, cache, progress);
+  }
+
+  /// Writes what is called NAME to OUTPUT in the layout TARGET.
+  ///
+  /// @param options for the ostree layout
+  /// @throws org.overpak.OverpakException (IMAGE) if it is missing, damaged or no Flatpak
+  public static WrittenImage run(
+      FlatpakName name,
+      Layout target,
+      ImageName.Layout output,
+      OstreeOptions options,
+      Path cache,
+      Progress progress) {
     try (var work = WorkDirectory.in(cache)) {
-      Image image = name.open(work.path().resolve("image"));
-      Ref ref = ImageLabels.ref(image.config().labels());
-      Metadata metadata = ImageLabels.metadata(image.config().labels());
-      long timestamp = image.config().created().map(Instant::getEpochSecond).orElse(0L);
-      SortedMap<String, String> labels = ImageLabels.kept(image.config().labels());
-      FileTree tree = image.readTree(_ -> false, progress);
-      var converted =
-          switch (target) {
-            case PLAIN ->
-                new CommitImage(
-                    ref,
-                    metadata,
-                    HybridLayout.removeFrom(tree),
-                    timestamp,
-                    ImageConfig.Execution.NONE,
-                    labels);
-            case HYBRID ->
-                new CommitImage(
-                    ref,
-                    metadata,
-                    HybridLayout.addTo(tree, timestamp),
-                    timestamp,
-                    SystemExecution.of(tree),
-                    labels);
-          };
-      return converted.write(output, List.of(), work, progress);
+      FlatpakSource source = FlatpakSource.open(name, work, progress);
+      return switch (target) {
+        case PLAIN -> plain(source).write(output, List.of(), work, progress);
+        case HYBRID -> hybrid(source).write(output, List.of(), work, progress);
+        case OSTREE ->
+            new OstreeImage(source.labels(), source.revision(progress), source.ids())
+                .write(output, options, work, progress);
+      };
     }
+  }
+
+  private static CommitImage plain(FlatpakSource source) {
+    return image(source, source.tree(), ImageConfig.Execution.NONE);
+  }
+
+  private static CommitImage hybrid(FlatpakSource source) {
+    FileTree tree = HybridLayout.addTo(source.tree(), source.timestamp());
+    return image(source, tree, SystemExecution.of(tree));
+  }
+
+  private static CommitImage image(
+      FlatpakSource source, FileTree tree, ImageConfig.Execution execution) {
+    return new CommitImage(
+        source.ref(),
+        ImageLabels.metadata(source.labels()),
+        tree,
+        source.timestamp(),
+        execution,
+        source.labels());
   }
 }

@@ -193,7 +193,7 @@ public final class RuntimeCheck {
   }
 
   private void checkMacros(TreePath database) {
-    Optional<TreePath> directory = RpmDatabase.configuredDirectory(HybridLayout.systemRoot(tree));
+    Optional<TreePath> directory = RpmDatabase.configuredDirectory(SystemLayout.root(tree));
     if (directory.isEmpty()) {
       wrong(
           Point.MACROS,

@@ -3,7 +3,6 @@ package org.overpak.build;
 import java.nio.file.Path;
 import java.util.List;
 import org.overpak.Progress;
-import org.overpak.flatpak.HybridLayout;
 import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Metadata;
 import org.overpak.flatpak.Ref;
@@ -44,7 +43,7 @@ record RuntimeImage(
     Ref ref = ImageLabels.ref(image.config().labels());
     Metadata metadata = ImageLabels.metadata(image.config().labels());
     FileTree tree = cache.readTree(image, "runtime-1", RuntimeImage::isNeeded, progress);
-    FileTree root = HybridLayout.systemRoot(tree);
+    FileTree root = SystemLayout.root(tree);
     List<InstalledPackage> packages = RpmDatabase.open(root, work.resolve("rpmdb")).packages();
     return new RuntimeImage(image, ref, metadata, root, packages, Accounts.of(root));
   }

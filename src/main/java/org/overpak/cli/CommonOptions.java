@@ -1,10 +1,10 @@
 package org.overpak.cli;
 
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
+import org.overpak.build.FlatpakName;
 import org.overpak.oci.ImageName;
 import picocli.CommandLine.Option;
 
@@ -14,12 +14,16 @@ final class CommonOptions extends ReportOptions {
       names = {"-o", "--output"},
       required = true,
       paramLabel = "IMAGE",
-      converter = ImageNames.ToWrite.class,
       description = "Where the image goes: " + ImageName.WRITABLE + "; NAME is its ref by default.")
-  private ImageName.Layout output = new ImageName.Layout(Path.of(""), "");
+  private String output = "";
 
   ImageName.Layout output() {
-    return output;
+    return new ImageNames.ToWrite().convert(output);
+  }
+
+  /// The output of a command that can write more than images.
+  FlatpakName destination() {
+    return FlatpakName.parse(output);
   }
 
   /// `SOURCE_DATE_EPOCH`

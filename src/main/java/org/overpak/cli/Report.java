@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.overpak.build.BuiltApp;
 import org.overpak.build.CheckedRuntime;
+import org.overpak.build.CommitExport;
 import org.overpak.build.ExportedApp;
 import org.overpak.build.Finding;
 import org.overpak.build.ImportedRuntime;
@@ -125,6 +126,22 @@ record Report(Console console, ReportOptions options) {
         "verdict", word(finding.verdict()),
         "what", finding.what(),
         "advice", finding.advice());
+  }
+
+  void show(CommitExport.Written commit) {
+    if (options.isJson()) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("place", commit.name().toString());
+      json.put("commit", commit.commit().hex());
+      json.put("ref", commit.ref().toString());
+      json.put("installed-size", commit.installedSize());
+      printJson(json);
+    } else {
+      print(commit.name().toString());
+      print(
+          "  commit %s  %s installed"
+              .formatted(commit.commit().hex(), Size.text(commit.installedSize())));
+    }
   }
 
   void showAlone(WrittenImage image) {

@@ -31,8 +31,13 @@ public record ImageLabels(
     SortedMap<String, String> more) {
   public static final String REF = "org.flatpak.ref";
   public static final String METADATA = "org.flatpak.metadata";
+  public static final String INSTALLED_SIZE = "org.flatpak.installed-size";
+  public static final String DOWNLOAD_SIZE = "org.flatpak.download-size";
+  public static final String TIMESTAMP = "org.flatpak.timestamp";
+  public static final String SUBJECT = "org.flatpak.subject";
+  public static final String BODY = "org.flatpak.body";
 
-  private static final String COMMIT_METADATA = "org.flatpak.commit-metadata.";
+  public static final String COMMIT_METADATA = "org.flatpak.commit-metadata.";
   private static final String END_OF_LIFE = COMMIT_METADATA + "ostree.endoflife";
 
   public ImageLabels {
@@ -77,14 +82,6 @@ public record ImageLabels(
     return labels;
   }
 
-  /// Those of LABELS that stay true when the image is written anew with the same files: all but
-  /// what names the old commit.
-  public static SortedMap<String, String> kept(Map<String, String> labels) {
-    SortedMap<String, String> kept = new TreeMap<>(labels);
-    kept.keySet().removeAll(List.of("org.flatpak.commit", "org.flatpak.parent-commit"));
-    return kept;
-  }
-
   /// All labels by name.
   ///
   /// @throws OverpakException if the metadata's extra data is malformed
@@ -92,11 +89,11 @@ public record ImageLabels(
     SortedMap<String, String> labels = new TreeMap<>(more);
     labels.put(REF, ref.toString());
     labels.put(METADATA, metadata.text());
-    labels.put("org.flatpak.installed-size", Long.toString(installedSize));
-    labels.put("org.flatpak.download-size", Long.toString(downloadSize));
-    labels.put("org.flatpak.timestamp", Long.toString(timestamp));
-    labels.putIfAbsent("org.flatpak.subject", subject);
-    labels.putIfAbsent("org.flatpak.body", body);
+    labels.put(INSTALLED_SIZE, Long.toString(installedSize));
+    labels.put(DOWNLOAD_SIZE, Long.toString(downloadSize));
+    labels.put(TIMESTAMP, Long.toString(timestamp));
+    labels.putIfAbsent(SUBJECT, subject);
+    labels.putIfAbsent(BODY, body);
     commitMetadata().forEach((key, value) -> labels.put(COMMIT_METADATA + key, encode(value)));
     return Collections.unmodifiableSortedMap(labels);
   }
@@ -120,7 +117,8 @@ public record ImageLabels(
     return Collections.unmodifiableSortedMap(values);
   }
 
-  private static String encode(Variant value) {
+  /// VALUE as the labels of commit metadata have it.
+  public static String encode(Variant value) {
     return Base64.getEncoder().encodeToString(new Variant.Boxed(value).serialize());
   }
 

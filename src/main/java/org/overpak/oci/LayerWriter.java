@@ -57,6 +57,11 @@ public final class LayerWriter {
   ///   throws
   /// @throws IllegalArgumentException if the parts contradict each other
   public WrittenLayer write(List<FileTree> parts, Path directory, Progress progress) {
+    return writeInOrder(parts.stream().map(LayerPart::of).toList(), directory, progress);
+  }
+
+  /// As {@link #write}, of parts whose own order counts.
+  public WrittenLayer writeInOrder(List<LayerPart> parts, Path directory, Progress progress) {
     NavigableMap<TreePath, Entry> directories = directories(parts);
     long size = contentSize(parts);
     Path file = createFile(directory, size);
@@ -89,7 +94,7 @@ public final class LayerWriter {
 
   private static void writeParts(
       NavigableMap<TreePath, Entry> directories,
-      List<FileTree> parts,
+      List<LayerPart> parts,
       MemberStream members,
       Progress.Step step)
       throws IOException {
@@ -100,7 +105,8 @@ public final class LayerWriter {
         tar.write(directory.getKey(), directory.getValue());
       }
       members.endMember();
-      for (FileTree part : parts) {
+      for (LayerPart part : parts) {
+        tar.prefixNames(part.prefix());
         for (var entry : part.entries().entrySet()) {
           writeEntry(tar, entry.getKey(), entry.getValue(), first, step);
         }
@@ -134,9 +140,9 @@ public final class LayerWriter {
   }
 
   /// All directories, also those that are only implied: readers give these modes of their own.
-  private NavigableMap<TreePath, Entry> directories(List<FileTree> parts) {
+  private NavigableMap<TreePath, Entry> directories(List<LayerPart> parts) {
     NavigableMap<TreePath, Entry> all = new TreeMap<>();
-    for (FileTree part : parts) {
+    for (LayerPart part : parts) {
       part.entries()
           .forEach(
               (path, entry) -> {
@@ -165,9 +171,9 @@ public final class LayerWriter {
     return directories;
   }
 
-  private static long contentSize(List<FileTree> parts) {
+  private static long contentSize(List<LayerPart> parts) {
     long size = 0;
-    for (FileTree part : parts) {
+    for (LayerPart part : parts) {
       for (Entry entry : part.entries().values()) {
         size += entry instanceof Entry.RegularFile file ? file.content().size() : 0;
       }

@@ -21,11 +21,17 @@ final class TarWriter {
 
   private final OutputStream out;
   private final ContentReader contents;
+  private String prefix = "";
 
   /// Closes neither.
   TarWriter(OutputStream out, ContentReader contents) {
     this.out = out;
     this.contents = contents;
+  }
+
+  /// What the names of the entries that follow begin with; targets of links do not.
+  void prefixNames(String newPrefix) {
+    prefix = newPrefix;
   }
 
   void write(TreePath path, Entry entry) throws IOException {
@@ -120,11 +126,11 @@ final class TarWriter {
     writeBlock(block, type.flag());
   }
 
-  private static String name(TreePath path, TarEntry.Type type) {
+  private String name(TreePath path, TarEntry.Type type) {
     if (path.isRoot()) {
       return "./";
     }
-    return type == TarEntry.Type.DIRECTORY ? path.value() + "/" : path.value();
+    return prefix + (type == TarEntry.Type.DIRECTORY ? path.value() + "/" : path.value());
   }
 
   private void writeExtended(byte[] records) throws IOException {

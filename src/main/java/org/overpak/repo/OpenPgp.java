@@ -19,6 +19,7 @@ import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPMarker;
 import org.bouncycastle.openpgp.PGPObjectFactory;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
+import org.bouncycastle.openpgp.PGPSecretKeyRing;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureList;
 import org.bouncycastle.openpgp.api.OpenPGPCertificate;
@@ -59,6 +60,18 @@ final class OpenPgp {
       certificates.add(new OpenPGPCertificate(ring, IMPLEMENTATION, POLICY));
     }
     return certificates;
+  }
+
+  /// @throws IOException if there is anything else
+  static List<PGPSecretKeyRing> secretKeys(byte[] content) throws IOException {
+    List<PGPSecretKeyRing> keys = new ArrayList<>();
+    for (Object packet : packets(content, LARGEST_KEYS)) {
+      if (!(packet instanceof PGPSecretKeyRing ring)) {
+        throw new IOException("it has something else than secret keys");
+      }
+      keys.add(ring);
+    }
+    return keys;
   }
 
   static List<PGPSignature> signatures(byte[] content) throws IOException {

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.overpak.Progress;
-import org.overpak.flatpak.BuildDirectory;
 import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Metadata;
 import org.overpak.flatpak.Ref;
@@ -29,6 +28,7 @@ import org.overpak.testing.FlatpakInstallation;
 import org.overpak.testing.Judge;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
+import org.overpak.tree.TreeDirectory;
 import org.overpak.tree.TreePath;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
@@ -98,7 +98,7 @@ class AppStreamIT {
     FileTree files = finished(DesktopSample.METAINFO).tree().subtree(new TreePath("files"));
     Path app = directory.resolve("app");
     Path theirs = directory.resolve("theirs");
-    BuildDirectory.write(files.without(new TreePath("share/app-info")), app);
+    TreeDirectory.write(files.without(new TreePath("share/app-info")), app);
     APPSTREAM.run(
         "compose",
         "--no-net",
@@ -189,7 +189,7 @@ class AppStreamIT {
 
   private ImageName.Layout bundled(FileTree tree) {
     Path build = directory.resolve("build");
-    BuildDirectory.write(tree, build);
+    TreeDirectory.write(tree, build);
     String repository = directory.resolve("repo").toString();
     FLATPAK.run(
         "build-export",

@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.overpak.Digest;
 import org.overpak.OverpakException;
-import org.overpak.flatpak.BuildDirectory;
 import org.overpak.flatpak.Metadata;
 import org.overpak.flatpak.Ref;
 import org.overpak.spec.ContainerSpec;
@@ -29,6 +28,7 @@ import org.overpak.testing.FlatpakInstallation;
 import org.overpak.testing.Judge;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
+import org.overpak.tree.TreeDirectory;
 import org.overpak.tree.TreePath;
 
 /// What the spec's keys make of an app's files, metadata and exports, against flatpak-builder,
@@ -187,7 +187,7 @@ class PostProcessingIT {
         "--build-only",
         build.toString(),
         "manifest.yaml");
-    BuildDirectory.write(app, build.resolve("files"));
+    TreeDirectory.write(app, build.resolve("files"));
     return build;
   }
 

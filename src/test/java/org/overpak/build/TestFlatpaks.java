@@ -63,14 +63,19 @@ final class TestFlatpaks {
 
   /// A fresh build of the app NAME.
   BuiltApp build(String name) {
-    return build(spec(name));
+    return build(spec(name), runtime.image().name());
   }
 
   BuiltApp build(ContainerSpec spec) {
+    return build(spec, runtime.image().name());
+  }
+
+  /// The same on ANOTHER image of the runtime.
+  BuiltApp build(ContainerSpec spec, ImageName another) {
     return AppBuild.run(
         new AppBuild.Request(
             spec,
-            runtime.image().name(),
+            another,
             List.of(new RepositoryOption.ConfigFile(Project.distro().resolve("all.repo"))),
             Set.of(),
             List.of(),

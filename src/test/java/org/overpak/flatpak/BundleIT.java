@@ -16,6 +16,7 @@ import org.overpak.testing.Judge;
 import org.overpak.tree.Attributes;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
+import org.overpak.tree.TreeDirectory;
 import org.overpak.tree.TreeText;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -72,11 +73,11 @@ class BundleIT {
   @Test
   void appIsCommittedAndLabelledAsFlatpakDoes() throws IOException {
     Path build = directory.resolve("build");
-    BuildDirectory.write(FILES, build.resolve("files"));
+    TreeDirectory.write(FILES, build.resolve("files"));
     // The one thing that its exporter does not make, and that is needed.
     Files.createDirectories(build.resolve("files/lib/plugins"));
     Exports exports = Exports.collect(FILES, APP.id(), List.of());
-    BuildDirectory.write(exports.tree(), build.resolve("export"));
+    TreeDirectory.write(exports.tree(), build.resolve("export"));
     Files.writeString(build.resolve("metadata"), APP_METADATA.text());
     FileTree ours = CommitTree.ofApp(FILES, APP_METADATA, exports.tree(), TIMESTAMP);
 
@@ -86,7 +87,7 @@ class BundleIT {
   @Test
   void runtimeIsCommittedAndLabelledAsFlatpakDoes() throws IOException {
     Path build = directory.resolve("build");
-    BuildDirectory.write(FILES, build.resolve("usr"));
+    TreeDirectory.write(FILES, build.resolve("usr"));
     Files.createDirectories(build.resolve("files"));
     var metadata =
         Metadata.ofRuntime(RUNTIME, Ref.parsePref(Ref.Kind.RUNTIME, "org.t.Sdk/x86_64/1"));

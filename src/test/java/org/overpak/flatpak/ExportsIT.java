@@ -16,6 +16,7 @@ import org.overpak.tree.Attributes;
 import org.overpak.tree.Content;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
+import org.overpak.tree.TreeDirectory;
 import org.overpak.tree.TreePath;
 
 /// Exports against `flatpak build-finish`, over random trees that are the same in every run.
@@ -95,7 +96,7 @@ class ExportsIT {
     var random = new Random(7);
     for (int i = 0; i < 30; i++) {
       Path build = directory.resolve("build" + i);
-      BuildDirectory.write(randomApp(random), build.resolve("files"));
+      TreeDirectory.write(randomApp(random), build.resolve("files"));
       Files.writeString(build.resolve("metadata"), "[Application]\nname=" + ID + "\n");
       flatpak.run(
           "build-finish",

@@ -87,7 +87,7 @@ class FinishArgsIT {
   @TempDir Path directory;
 
   @BeforeEach
-  void makeBuildDirectory() throws IOException {
+  void makeTreeDirectory() throws IOException {
     Files.createDirectories(directory.resolve("build/files"));
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import org.overpak.testing.Command;
 
 /// Keys that gpg makes for a test, in a home of their own, at a time of their own.
-final class GnuPg implements AutoCloseable {
+public final class GnuPg implements AutoCloseable {
   private final Path home;
   private final String now;
 
@@ -19,7 +19,7 @@ final class GnuPg implements AutoCloseable {
     this.now = now;
   }
 
-  static GnuPg create() {
+  public static GnuPg create() {
     try {
       // Short, since gpg-agent's socket lies in it.
       return new GnuPg(Files.createTempDirectory("gpg"), "20240101T000000");
@@ -33,7 +33,7 @@ final class GnuPg implements AutoCloseable {
     return new GnuPg(home, time);
   }
 
-  Command.Result gpg(String... arguments) {
+  public Command.Result gpg(String... arguments) {
     List<String> line =
         new ArrayList<>(
             List.of(
@@ -54,7 +54,7 @@ final class GnuPg implements AutoCloseable {
   /// Makes a key that signs, and nothing else.
   ///
   /// @return its fingerprint
-  String key(String name, String algorithm, String usage) {
+  public String key(String name, String algorithm, String usage) {
     gpg("--quick-gen-key", name, algorithm, usage, "never");
     return fingerprint(name);
   }
@@ -67,7 +67,7 @@ final class GnuPg implements AutoCloseable {
         .split(":")[9];
   }
 
-  byte[] certificate(String name) {
+  public byte[] certificate(String name) {
     return gpg("--export", "=" + name).output();
   }
 

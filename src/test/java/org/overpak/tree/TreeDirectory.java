@@ -1,17 +1,14 @@
-package org.overpak.flatpak;
+package org.overpak.tree;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.overpak.tree.Entry;
-import org.overpak.tree.FileTree;
-import org.overpak.tree.TreePath;
 
-/// Trees written to disk for Flatpak's builder: `files`, `metadata`, `export`.
-public final class BuildDirectory {
-  private BuildDirectory() {}
+/// Trees written to disk, for programs that read directories.
+public final class TreeDirectory {
+  private TreeDirectory() {}
 
   /// Files, directories with their modes, and links of TREE in DIRECTORY.
   public static void write(FileTree tree, Path directory) {
