@@ -33,7 +33,6 @@ import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.Command;
 import org.overpak.testing.FlatpakInstallation;
 import org.overpak.testing.Judge;
-import org.overpak.testing.Project;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
 import tools.jackson.databind.json.JsonMapper;
@@ -58,26 +57,6 @@ class AppBuildIT {
     }
   }
 
-  /// What dnf leaves in `/app` when it installs PACKAGE onto the runtime's root.
-  private Path installedByDnf(String pkg) {
-    Path root = directory.resolve("root");
-    Command.of(
-            "cp",
-            "-a",
-            "--reflink=auto",
-            Project.distro().resolve("root").toString(),
-            root.toString())
-        .run();
-    DNF.run(
-        Command.of(
-                Project.directory().resolve("testing/distro/dnf").toString(),
-                root.toString(),
-                "install",
-                pkg)
-            .with("OVERPAK_TEST_DISTRO", Project.distro().toString()));
-    return root.resolve("app");
-  }
-
   private static FileTree tree(ImageName.Layout name) {
     return ImageLayout.open(name).readTree(_ -> true, Progress.SILENT);
   }
@@ -88,7 +67,7 @@ class AppBuildIT {
     BuiltApp built = flatpaks.build(name);
     FileTree ours = tree(built.image().name());
 
-    Path app = installedByDnf(pkg);
+    Path app = DnfRoot.install(directory, List.of(), List.of(pkg)).resolve("app");
     Map<String, String> theirs = TreeListing.of(CommitTree.canonical(FileTree.ofDirectory(app), 0));
     Map<String, String> files = TreeListing.of(ours.subtree(CommitTree.FILES));
     DNF.compare("/app of " + name, theirs, files);
@@ -160,8 +139,8 @@ class AppBuildIT {
   void flatpakInstallsAndRunsItFromALocalRepository(String scope) {
     Path repository = directory.resolve("repo");
     OSTREE.run("--repo=" + repository, "init", "--mode=archive");
-    importInto(repository, flatpaks.runtime().image());
-    importInto(repository, flatpaks.build("onig").image());
+    flatpaks.importInto(repository, flatpaks.runtime().image());
+    flatpaks.importInto(repository, flatpaks.build("onig").image());
     FLATPAK.run("build-update-repo", repository.toString());
     OSTREE.run(
         Command.of("ostree", "--repo=" + repository, "fsck", "-q").within(Duration.ofMinutes(5)));
@@ -172,18 +151,6 @@ class AppBuildIT {
     installation.run("remote-add", "--no-gpg-verify", "test", "file://" + repository);
     installation.run("install", "-y", "--noninteractive", "test", "org.overpak.testing.onig");
     assertRuns(installation);
-  }
-
-  private static void importInto(Path repository, WrittenImage image) {
-    FLATPAK.run(
-        Command.of(
-                "flatpak",
-                "build-import-bundle",
-                "--oci",
-                "--ref=" + image.ref(),
-                repository.toString(),
-                image.name().directory().toString())
-            .within(Duration.ofMinutes(5)));
   }
 
   /// The program of oniguruma-tools finds its library in /app/lib64, and the environment that the

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -242,25 +241,14 @@ class ScriptedAppIT {
 
   /// What dnf leaves in `/app`.
   private FileTree installedByDnf(List<String> packages) {
-    Path root = directory.resolve("root");
-    Command.of(
-            "cp",
-            "-a",
-            "--reflink=auto",
-            Project.distro().resolve("root").toString(),
-            root.toString())
-        .run();
-    List<String> line =
-        new ArrayList<>(
+    Path root =
+        DnfRoot.install(
+            directory,
             List.of(
-                Project.directory().resolve("testing/distro/dnf").toString(),
-                root.toString(),
                 "--repofrompath=scripts," + repository,
                 "--setopt=scripts.gpgcheck=0",
-                "--setopt=scripts.repo_gpgcheck=0",
-                "install"));
-    line.addAll(packages);
-    DNF.run(Command.of(line).with("OVERPAK_TEST_DISTRO", Project.distro().toString()));
+                "--setopt=scripts.repo_gpgcheck=0"),
+            packages);
     return CommitTree.canonical(FileTree.ofDirectory(root.resolve("app")), 0);
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -12,6 +13,8 @@ import org.overpak.Progress;
 import org.overpak.install.TransactionRun;
 import org.overpak.oci.ImageName;
 import org.overpak.spec.ContainerSpec;
+import org.overpak.testing.Command;
+import org.overpak.testing.Judge;
 import org.overpak.testing.Project;
 
 /// The runtime and the apps of `testing/flatpaks`, built once for all tests of a run.
@@ -84,5 +87,19 @@ final class TestFlatpaks {
             directory.resolve("cache"),
             OptionalLong.empty()),
         Progress.SILENT);
+  }
+
+  /// Puts IMAGE into REPOSITORY, as Flatpak does.
+  void importInto(Path repository, WrittenImage image) {
+    Judge.of("flatpak")
+        .run(
+            Command.of(
+                    "flatpak",
+                    "build-import-bundle",
+                    "--oci",
+                    "--ref=" + image.ref(),
+                    repository.toString(),
+                    image.name().directory().toString())
+                .within(Duration.ofMinutes(5)));
   }
 }

@@ -51,6 +51,21 @@ public final class FlatpakInstallation {
     return FLATPAK.rejects(what, command("flatpak", arguments));
   }
 
+  /// `flatpak --user|--system run ARGUMENTS` as an argument of another program.
+  public Command runOn(List<String> program, String... arguments) {
+    Command alone =
+        command(
+            "flatpak",
+            Stream.concat(Stream.of("run"), Stream.of(arguments)).toArray(String[]::new));
+    return new Command(
+        Stream.concat(program.stream(), alone.line().stream()).toList(),
+        null,
+        alone.environment(),
+        alone.input(),
+        alone.timeout(),
+        alone.expected());
+  }
+
   private Command command(String program, String... arguments) {
     // The system bus is asked for parental controls; any bus will do.
     List<String> line =

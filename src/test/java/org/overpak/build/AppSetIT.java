@@ -1,0 +1,184 @@
+package org.overpak.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.overpak.Progress;
+import org.overpak.flatpak.CommitTree;
+import org.overpak.install.TransactionRun;
+import org.overpak.oci.ImageLayout;
+import org.overpak.oci.ImageName;
+import org.overpak.spec.ContainerSpec;
+import org.overpak.spec.PackageSpec;
+import org.overpak.testing.Command;
+import org.overpak.testing.FlatpakInstallation;
+import org.overpak.testing.Judge;
+import org.overpak.testing.Project;
+import org.overpak.tree.FileTree;
+
+/// The apps of the test distribution whose packages do what real ones do: `/app` is what dnf and
+/// the spec's cleanup leave, and Flatpak installs, runs and shows them.
+class AppSetIT {
+  private static final Judge DNF = Judge.of("dnf");
+  private static final Judge FLATPAK = Judge.of("flatpak");
+  private static final Judge OSTREE = Judge.of("ostree");
+
+  /// Apps with a window, by the title that it has.
+  private static final Map<String, String> WINDOWS =
+      Map.of(
+          "dictionary", "Dictionary",
+          "galculator", "galculator",
+          "zim", "Add Notebook",
+          "sopwith", "SDL Sopwith 2.1.1",
+          "lbreakouthd", "LBreakoutHD");
+
+  /// There is neither sound nor a graphics card where tests run.
+  private static final String NO_SOUND = "--env=SDL_AUDIODRIVER=dummy";
+
+  private static final String SOFTWARE = "--env=SDL_RENDER_DRIVER=software";
+
+  @TempDir private Path directory;
+
+  private final TestFlatpaks flatpaks = TestFlatpaks.make();
+
+  /// JUnit would warn of each link in a root or deployed runtime that it deletes.
+  @AfterEach
+  void removeRootsAndInstallations() {
+    for (String name : List.of("root", "repo", "user")) {
+      Command.of("rm", "-rf", directory.resolve(name).toString()).run();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "accounts",
+        "chowner",
+        "dictionary",
+        "galculator",
+        "lbreakouthd",
+        "leaky",
+        "lua",
+        "odd",
+        "phases",
+        "scripted",
+        "sopwith",
+        "zim"
+      })
+  void filesAreWhatDnfAndCleanupLeave(String name) throws IOException {
+    ContainerSpec spec = withoutPostProcessing(name);
+    BuiltApp built = build(spec);
+    Map<String, String> ours =
+        TreeListing.of(
+            ImageLayout.open(built.image().name())
+                .readTree(_ -> true, Progress.SILENT)
+                .subtree(CommitTree.FILES));
+    Path root =
+        DnfRoot.install(
+            directory,
+            List.of(),
+            spec.flatpak().packagesFor("x86_64").stream().map(PackageSpec::name).toList());
+    if (!spec.flatpak().cleanupCommands().isEmpty()) {
+      Command.of("chroot", root.toString(), "sh", "-exc", spec.flatpak().cleanupCommands()).run();
+    }
+    Map<String, String> theirs =
+        TreeListing.of(CommitTree.canonical(FileTree.ofDirectory(root.resolve("app")), 0));
+    DNF.compare("/app of " + name, theirs, ours);
+    var wrong = new TreeMap<>(ours);
+    wrong.remove(wrong.lastKey());
+    DNF.distinguishes("a file less", "/app of " + name, theirs, wrong);
+  }
+
+  /// Post-processing renames and rewrites what dnf installs, and is compared elsewhere.
+  private ContainerSpec withoutPostProcessing(String name) throws IOException {
+    String text =
+        Files.readString(Project.directory().resolve("testing/flatpaks/" + name + ".yaml"));
+    String keys =
+        "rename-[a-z-]+|copy-icon|appdata-license|appstream-compose|desktop-file-name-[a-z]+";
+    return ContainerSpec.read(
+        Files.writeString(
+            directory.resolve("container.yaml"),
+            text.replaceAll("(?m)^  (" + keys + "):.*\n(  - .*\n)*", "")));
+  }
+
+  private BuiltApp build(ContainerSpec spec) {
+    return AppBuild.run(
+        new AppBuild.Request(
+            spec,
+            flatpaks.runtime().image().name(),
+            List.of(new RepositoryOption.ConfigFile(Project.distro().resolve("all.repo"))),
+            Set.of(),
+            List.of(),
+            TransactionRun.Failures.STRICT,
+            new ImageName.Layout(directory.resolve("image"), ""),
+            flatpaks.cache(),
+            OptionalLong.empty()),
+        Progress.SILENT);
+  }
+
+  @Test
+  void flatpakInstallsRunsAndShowsThem() throws IOException {
+    Path repository = directory.resolve("repo");
+    OSTREE.run("--repo=" + repository, "init", "--mode=archive");
+    flatpaks.importInto(repository, flatpaks.runtime().image());
+    List<String> names = WINDOWS.keySet().stream().sorted().toList();
+    for (String name : names) {
+      flatpaks.importInto(repository, flatpaks.build(name).image());
+    }
+    FLATPAK.run("build-update-repo", repository.toString());
+    FlatpakInstallation installation = FlatpakInstallation.user(directory);
+    installation.run("remote-add", "--no-gpg-verify", "test", "file://" + repository);
+    Path pictures = Files.createDirectories(Project.directory().resolve("target/screenshots"));
+    for (String name : names) {
+      String id = TestFlatpaks.spec(name).flatpak().id();
+      installation.run("install", "-y", "--noninteractive", "test", id);
+      Path picture = pictures.resolve(name + ".png");
+      Files.deleteIfExists(picture);
+      show(
+              installation,
+              WINDOWS.getOrDefault(name, ""),
+              picture,
+              NO_SOUND,
+              SOFTWARE,
+              "--die-with-parent",
+              id)
+          .run();
+      FLATPAK.compared(1);
+      assertThat(picture).isNotEmptyFile();
+    }
+    FLATPAK.rejects(
+        "an app without a socket",
+        show(
+            installation,
+            "galculator",
+            directory.resolve("none.png"),
+            "--nosocket=x11",
+            "org.overpak.testing.galculator"));
+  }
+
+  private static Command show(
+      FlatpakInstallation installation, String title, Path picture, String... run) {
+    return installation
+        .runOn(
+            List.of(
+                Project.directory().resolve("testing/show").toString(),
+                picture.getFileName().toString().equals("none.png") ? "8" : "60",
+                title,
+                picture.toString()),
+            run)
+        .within(Duration.ofMinutes(2));
+  }
+}
