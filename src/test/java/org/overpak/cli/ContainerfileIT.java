@@ -66,6 +66,12 @@ class ContainerfileIT {
   /// JUnit would warn of each link in a container that it deletes.
   @AfterEach
   void removeUser() {
+    // podman leaves a process that holds the user's namespace.
+    Command.of(
+            "sh",
+            "-c",
+            "pkill --uid " + USER + "; while pgrep --uid " + USER + "; do sleep 0.1; done")
+        .run();
     Command.of("userdel", USER).run();
     // podman leaves its store mounted over itself.
     Command.of(
