@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
@@ -40,10 +42,20 @@ final class DatabaseDirectory {
   /// else where distributions have it now. Links are followed.
   static TreePath place(FileTree root) {
     var directory = new DatabaseDirectory(root);
-    return directory
-        .find()
-        .filter(file -> file.name().equals(DatabaseFormat.SQLITE.file()))
-        .orElseGet(directory::place);
+    Optional<TreePath> present = directory.find();
+    present
+        .filter(file -> !file.name().equals(DatabaseFormat.SQLITE.file()))
+        .ifPresent(
+            file -> {
+              throw new OverpakException(
+                  ExitCode.IMAGE,
+                  "the RPM database "
+                      + file
+                      + " is not in the SQLite format, and only that can be written",
+                  "Set '%_db_backend sqlite' in etc/rpm/macros of that root and convert it with"
+                      + " 'rpmdb --root ROOT --rebuilddb'.");
+            });
+    return present.orElseGet(directory::place);
   }
 
   private TreePath place() {

@@ -3,6 +3,7 @@ package org.overpak.rpm;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -51,22 +52,19 @@ enum DatabaseFormat {
     return Optional.empty();
   }
 
-  /// @throws OverpakException (IMAGE) unless this format can be read
-  void requireReadable(String where) {
-    switch (this) {
-      case SQLITE -> {}
-      case NDB ->
-          throw new OverpakException(
-              ExitCode.IMAGE,
-              where + " is an RPM database in the ndb format, which Overpak does not read",
-              "Convert it: set '%_db_backend sqlite' in etc/rpm/macros of that root and run"
-                  + " 'rpmdb --root ROOT --rebuilddb'.");
+  /// All headers of the database FILE.
+  ///
+  /// @throws OverpakException (IMAGE) if it is damaged, or of a format that is not read
+  HeaderTable read(Path file) {
+    return switch (this) {
+      case SQLITE -> HeaderTable.read(file);
+      case NDB -> NdbFile.read(file);
       case BERKELEY ->
           throw new OverpakException(
               ExitCode.IMAGE,
-              where + " is an RPM database in the Berkeley DB format, which rpm gave up in 2020",
+              file + " is an RPM database in the Berkeley DB format, which rpm gave up in 2020",
               "Convert it with rpm 4.16 or newer: 'rpmdb --root ROOT --define \"_db_backend"
                   + " sqlite\" --rebuilddb'.");
-    }
+    };
   }
 }

@@ -102,7 +102,9 @@ public sealed interface Dependency {
     LESS_OR_EQUAL("<="),
     EQUAL("="),
     GREATER_OR_EQUAL(">="),
-    GREATER(">");
+    GREATER(">"),
+    /// No text can say it, but the flags of a header can.
+    NOT_EQUAL("<>");
 
     private final String symbol;
 
@@ -116,7 +118,7 @@ public sealed interface Dependency {
 
     /// Whether versions below the given one are meant.
     public boolean matchesLess() {
-      return this == LESS || this == LESS_OR_EQUAL;
+      return this == LESS || this == LESS_OR_EQUAL || this == NOT_EQUAL;
     }
 
     /// Whether the given version itself is meant.
@@ -126,7 +128,7 @@ public sealed interface Dependency {
 
     /// Whether versions above the given one are meant.
     public boolean matchesGreater() {
-      return this == GREATER || this == GREATER_OR_EQUAL;
+      return this == GREATER || this == GREATER_OR_EQUAL || this == NOT_EQUAL;
     }
   }
 

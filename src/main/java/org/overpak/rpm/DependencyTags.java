@@ -76,8 +76,7 @@ enum DependencyTags {
       case GREATER | EQUAL ->
           new Dependency.Simple(name, Dependency.Operator.GREATER_OR_EQUAL, evr);
       case GREATER -> new Dependency.Simple(name, Dependency.Operator.GREATER, evr);
-      case LESS | GREATER ->
-          throw new IllegalArgumentException("'" + name + "' has the operator '<>'");
+      case LESS | GREATER -> new Dependency.Simple(name, Dependency.Operator.NOT_EQUAL, evr);
       default -> Dependency.named(name);
     };
   }

@@ -20,7 +20,7 @@ import org.sqlite.SQLiteOpenMode;
 /// @param lastNumber the highest that a row ever had
 record HeaderTable(List<HeaderRow> rows, int lastNumber) {
   /// The largest header that rpm accepts (header.cc, `headerMaxbytes`).
-  private static final int LARGEST = 256 << 20;
+  static final int LARGEST = 256 << 20;
 
   /// All rows, in order.
   static HeaderTable read(Path file) {

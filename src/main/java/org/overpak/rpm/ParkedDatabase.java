@@ -29,10 +29,15 @@ final class ParkedDatabase {
   private static final int READ_VERSION = 19;
   private static final int WAL = 2;
 
+  private static final String LOCK = ".rpm.lock";
+
   private ParkedDatabase() {}
 
   /// ROOT with its database parked, and without the files that rpm keeps beside one in use.
   static FileTree in(FileTree root, TreePath file, Path scratch) {
+    if (!file.name().equals(DatabaseFormat.SQLITE.file())) {
+      return root.without(file.parent().resolve(LOCK));
+    }
     Path copy = RpmDatabase.copyOut(root, file, scratch);
     try {
       park(copy);
@@ -58,7 +63,7 @@ final class ParkedDatabase {
 
   /// ROOT with DATABASE at FILE, without what rpm keeps beside one in use.
   static FileTree replace(FileTree root, TreePath file, Entry.RegularFile database) {
-    FileTree result = root.without(file.parent().resolve(".rpm.lock"));
+    FileTree result = root.without(file.parent().resolve(LOCK));
     for (String suffix : COMPANIONS) {
       result = result.without(beside(file, suffix));
     }

@@ -42,14 +42,13 @@ public final class RpmDatabase {
         packages.isEmpty() ? lastNumber : Math.max(lastNumber, packages.getLast().number());
   }
 
-  /// Reads `rpmdb.sqlite`; what was not yet written back from a `-wal` or `-journal` beside it
-  /// counts.
+  /// Reads `rpmdb.sqlite`, or `Packages.db` of the ndb format. What was not yet written back from a
+  /// `-wal` or `-journal` beside a SQLite database counts.
   ///
-  /// @throws OverpakException (IMAGE) if FILE is no SQLite database, is damaged, or has a header
-  ///   that is malformed or not what its digest says; (FILESYSTEM) if it cannot be read
+  /// @throws OverpakException (IMAGE) if FILE is no such database, is damaged, or has a header that
+  ///   is malformed or not what its digest says; (FILESYSTEM) if it cannot be read
   public static RpmDatabase open(Path file) {
-    requireFormat(file);
-    HeaderTable table = HeaderTable.read(file);
+    HeaderTable table = format(file).read(file);
     // Digests of all headers are the most of the work.
     return new RpmDatabase(
         table.rows().parallelStream().map(row -> installed(row, file)).toList(),
@@ -112,9 +111,9 @@ public final class RpmDatabase {
     }
   }
 
-  /// ROOT with its database at rest: not in WAL mode, which nobody can open where nothing can be
-  /// written, and without lock and companions. The database is rewritten in the directory SCRATCH,
-  /// which must stay as long as the tree is used.
+  /// ROOT with its database at rest: a SQLite one not in WAL mode, which nobody can open where
+  /// nothing can be written, and without lock and companions. The database is rewritten in the
+  /// directory SCRATCH, which must stay as long as the tree is used.
   ///
   /// @throws OverpakException (IMAGE) if there is no database, or one that cannot be opened
   public static FileTree parked(FileTree root, Path scratch) {
@@ -129,14 +128,11 @@ public final class RpmDatabase {
             + " usr/lib/sysimage/rpm, var/lib/rpm or usr/share/rpm.");
   }
 
-  private static void requireFormat(Path file) {
+  private static DatabaseFormat format(Path file) {
     try (InputStream stream = Files.newInputStream(file)) {
-      DatabaseFormat format =
-          DatabaseFormat.of(stream.readNBytes(DatabaseFormat.MAGIC))
-              .orElseThrow(
-                  () ->
-                      Origin.ofDatabase(file.toString()).malformed("this is not an RPM database"));
-      format.requireReadable(file.toString());
+      return DatabaseFormat.of(stream.readNBytes(DatabaseFormat.MAGIC))
+          .orElseThrow(
+              () -> Origin.ofDatabase(file.toString()).malformed("this is not an RPM database"));
     } catch (NoSuchFileException e) {
       throw new OverpakException(
           ExitCode.FILESYSTEM, file + ": no such file", "Check the name of the database.", e);
@@ -231,6 +227,8 @@ public final class RpmDatabase {
   /// SCRATCH, which must stay as long as the tree is used.
   ///
   /// @param modified time of the file, seconds since 1970, UTC
+  /// @throws OverpakException (IMAGE) if the database that is there is no SQLite one: the root's
+  ///   rpm would go on reading it
   public FileTree storeIn(FileTree root, Path scratch, long modified) {
     TreePath file = DatabaseDirectory.place(root);
     Path copy = scratch.resolve(file.name());

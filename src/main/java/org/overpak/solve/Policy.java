@@ -147,7 +147,7 @@ final class Policy {
     return switch (operator) {
       case EQUAL -> evr != null && !looksLikeHash(evr.toString());
       case LESS, LESS_OR_EQUAL -> true;
-      case ANY, GREATER, GREATER_OR_EQUAL -> false;
+      case ANY, GREATER, GREATER_OR_EQUAL, NOT_EQUAL -> false;
     };
   }
 

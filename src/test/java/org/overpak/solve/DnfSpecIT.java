@@ -235,6 +235,7 @@ class DnfSpecIT {
           case EQUAL -> "EQ";
           case GREATER_OR_EQUAL -> "GE";
           case GREATER -> "GT";
+          case NOT_EQUAL -> throw new IllegalArgumentException("not needed here: " + dependency);
         };
     String release = evr.release().isEmpty() ? "" : " rel=\"" + evr.release() + "\"";
     return "<rpm:entry name=\"%s\" flags=\"%s\" epoch=\"%d\" ver=\"%s\"%s/>"
