@@ -103,7 +103,7 @@ class NdbIT {
             "-w",
             "-O1",
             "-I" + directory.resolve("include"),
-            "-I" + DebianSource.of("rpm").resolve("lib/backend/ndb"),
+            "-I" + DebianSource.of("rpm", "lib/backend/ndb"),
             "-o",
             program.toString(),
             source.toString())

@@ -27,7 +27,7 @@ class RpmOwnTablesIT {
       Pattern.compile("\\(\\(([^)]*)\\),\\s*\\(([^)]*)\\),\\s*([01])\\)");
 
   private static List<MatchResult> cases(String file, Pattern pattern) throws IOException {
-    Path tests = DebianSource.of("rpm").resolve("tests");
+    Path tests = DebianSource.of("rpm", "tests");
     return pattern.matcher(Files.readString(tests.resolve(file))).results().toList();
   }
 

@@ -12,10 +12,11 @@ import java.util.Optional;
 public final class DebianSource {
   private DebianSource() {}
 
-  /// The directory with what the upstream archive of the source package NAME holds.
-  public static synchronized Path of(String name) throws IOException {
+  /// The directory with what the upstream archive of the source package NAME holds in PART, one of
+  /// its directories.
+  public static synchronized Path of(String name, String part) throws IOException {
     Path cache = Project.distro().resolveSibling("downloads");
-    Path directory = cache.resolve("unpacked").resolve(name);
+    Path directory = cache.resolve("unpacked").resolve(name).resolve(part);
     if (!Files.isDirectory(directory)) {
       Path scratch = Files.createTempDirectory(Files.createDirectories(cache), "unpacking");
       Path apt = Project.directory().resolve("testing/distro/apt");
@@ -25,9 +26,11 @@ public final class DebianSource {
           .run();
       Path archive = only(scratch, ".orig.tar.").orElseThrow();
       Path unpacked = Files.createDirectory(scratch.resolve("unpacked"));
-      Command.of("tar", "-xf", archive.toString(), "-C", unpacked.toString()).run();
+      Command.of("tar", "-xf", archive.toString(), "-C", unpacked.toString())
+          .and("--wildcards", "*/" + part)
+          .run();
       Files.createDirectories(directory.getParent());
-      Files.move(only(unpacked, "").orElseThrow(), directory);
+      Files.move(only(unpacked, "").orElseThrow().resolve(part), directory);
       Command.of("rm", "-rf", scratch.toString()).run();
     }
     return directory;
