@@ -55,6 +55,14 @@ public final class HeaderBuilder {
     return put(tag.number(), HeaderType.INT32, numbers.length, bytes.array());
   }
 
+  HeaderBuilder int64(HeaderTag tag, int... numbers) {
+    ByteBuffer bytes = ByteBuffer.allocate(numbers.length * 8);
+    for (int number : numbers) {
+      bytes.putLong(number);
+    }
+    return put(tag.number(), HeaderType.INT64, numbers.length, bytes.array());
+  }
+
   /// Whatever the caller wants, right or wrong.
   HeaderBuilder raw(int tag, HeaderType type, int count, String data) {
     return put(tag, type, count, data.getBytes(StandardCharsets.UTF_8));

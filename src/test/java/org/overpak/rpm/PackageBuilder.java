@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,9 @@ public final class PackageBuilder {
   private static final int DIRECTORY = 0040755;
   private static final int SYMLINK = 0120777;
 
+  /// Of rpm 6's signature headers: room for signatures to come.
+  private static final int RESERVED = 999;
+
   private record File(
       String directory, String name, int mode, int size, String digest, String target, int inode) {}
 
@@ -28,6 +32,7 @@ public final class PackageBuilder {
   private final ByteArrayOutputStream payload = new ByteArrayOutputStream();
   private UnaryOperator<HeaderBuilder> lastWord = UnaryOperator.identity();
   private boolean digested = true;
+  private boolean formatSix;
 
   public PackageBuilder(String name) {
     this.header = HeaderBuilder.ofPackage(name);
@@ -46,6 +51,12 @@ public final class PackageBuilder {
   /// No digests of header and payload.
   PackageBuilder undigested() {
     digested = false;
+    return this;
+  }
+
+  /// As rpm 6 makes packages.
+  PackageBuilder formatSix() {
+    formatSix = true;
     return this;
   }
 
@@ -131,9 +142,18 @@ public final class PackageBuilder {
       header.strings(Tag.PAYLOADSHA256, Digest.sha256(payload.toByteArray()).hex());
       header.int32(Tag.PAYLOADSHA256ALGO, 8);
     }
+    if (formatSix) {
+      header.int32(Tag.RPMFORMAT, 6).string(Tag.ENCODING, "utf-8");
+      header.string(Tag.PAYLOADSHA512, payloadDigest(Digest.Algorithm.SHA512));
+      header.string(Tag.PAYLOADSHA3_256, payloadDigest(Digest.Algorithm.SHA3_256));
+    }
     byte[] main = lastWord.apply(header).file();
     var signature = new HeaderBuilder(HeaderKind.SIGNATURE);
     signature.int32(SignatureTag.SIZE, main.length + payload.size());
+    if (formatSix) {
+      signature.string(SignatureTag.SHA3_256, digest(Digest.Algorithm.SHA3_256, main));
+      signature.raw(RESERVED, HeaderType.BIN, 8, "\0".repeat(8));
+    }
     if (digested) {
       signature.string(SignatureTag.SHA256, Digest.sha256(main).hex());
     }
@@ -146,6 +166,16 @@ public final class PackageBuilder {
     return result.toByteArray();
   }
 
+  private String payloadDigest(Digest.Algorithm algorithm) {
+    return digest(algorithm, payload.toByteArray());
+  }
+
+  private static String digest(Digest.Algorithm algorithm, byte[] bytes) {
+    MessageDigest digest = algorithm.start();
+    digest.update(bytes);
+    return Digest.finish(algorithm, digest).hex();
+  }
+
   private void putFiles() {
     List<String> directories = files.stream().map(File::directory).distinct().toList();
     header.strings(Tag.DIRNAMES, directories.toArray(String[]::new));
@@ -154,7 +184,12 @@ public final class PackageBuilder {
         Tag.DIRINDEXES,
         files.stream().mapToInt(file -> directories.indexOf(file.directory())).toArray());
     header.int16(Tag.FILEMODES, files.stream().mapToInt(File::mode).toArray());
-    header.int32(Tag.FILESIZES, files.stream().mapToInt(File::size).toArray());
+    int[] sizes = files.stream().mapToInt(File::size).toArray();
+    if (formatSix) {
+      header.int64(Tag.LONGFILESIZES, sizes);
+    } else {
+      header.int32(Tag.FILESIZES, sizes);
+    }
     header.int32(Tag.FILEDIGESTALGO, 8);
     header.strings(Tag.FILEDIGESTS, files.stream().map(File::digest).toArray(String[]::new));
     header.strings(Tag.FILELINKTOS, files.stream().map(File::target).toArray(String[]::new));
