@@ -46,6 +46,7 @@ final class ConvertCommand implements Runnable {
 
   @Option(
       names = "--layout",
+      paramLabel = "LAYOUT",
       description = "How the image is arranged, one of: ${COMPLETION-CANDIDATES}.")
   private LayoutConversion.@Nullable Layout layout;
 

@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,9 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.overpak.Progress;
 import org.overpak.flatpak.CommitTree;
-import org.overpak.install.TransactionRun;
 import org.overpak.oci.ImageLayout;
-import org.overpak.oci.ImageName;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.spec.PackageSpec;
 import org.overpak.testing.Command;
@@ -80,7 +76,7 @@ class AppSetIT {
       })
   void filesAreWhatDnfAndCleanupLeave(String name) throws IOException {
     ContainerSpec spec = withoutPostProcessing(name);
-    BuiltApp built = build(spec);
+    BuiltApp built = flatpaks.build(spec);
     Map<String, String> ours =
         TreeListing.of(
             ImageLayout.open(built.image().name())
@@ -112,21 +108,6 @@ class AppSetIT {
         Files.writeString(
             directory.resolve("container.yaml"),
             text.replaceAll("(?m)^  (" + keys + "):.*\n(  - .*\n)*", "")));
-  }
-
-  private BuiltApp build(ContainerSpec spec) {
-    return AppBuild.run(
-        new AppBuild.Request(
-            spec,
-            flatpaks.runtime().image().name(),
-            List.of(new RepositoryOption.ConfigFile(Project.distro().resolve("all.repo"))),
-            Set.of(),
-            List.of(),
-            TransactionRun.Failures.STRICT,
-            new ImageName.Layout(directory.resolve("image"), ""),
-            flatpaks.cache(),
-            OptionalLong.empty()),
-        Progress.SILENT);
   }
 
   @Test

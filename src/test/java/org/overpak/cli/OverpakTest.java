@@ -47,7 +47,7 @@ final class OverpakTest {
   private static void examplesOf(CommandLine command) {
     if (command.getSubcommands().isEmpty()) {
       String help = command.getUsageMessage(CommandLine.Help.Ansi.OFF);
-      assertThat(help).containsPattern("\nExample:\n.*overpak ");
+      assertThat(help).containsPattern("\nExamples?:\n.*overpak ");
       assertThat(command.getCommandSpec().usageMessage().description()).isNotEmpty();
     }
     command.getSubcommands().values().forEach(OverpakTest::examplesOf);
