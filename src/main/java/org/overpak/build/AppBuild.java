@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
@@ -45,6 +46,7 @@ public final class AppBuild {
   /// @param unchecked ids of repositories whose packages need no signature
   /// @param allowedLeaks files, or directories with all in them, that may be dropped, besides those
   ///   that the spec allows
+  /// @param verify whether scripts are run twice, and must leave the same files
   /// @param failures what becomes of a script of a package that fails
   /// @param cache a directory that builds share
   /// @param timestamp of the image and all in it, in seconds since 1970; where it is empty, the
@@ -56,6 +58,7 @@ public final class AppBuild {
       Set<String> unchecked,
       List<TreePath> allowedLeaks,
       TransactionRun.Failures failures,
+      boolean verify,
       ImageName.Layout output,
       Path cache,
       OptionalLong timestamp) {
@@ -98,6 +101,9 @@ public final class AppBuild {
       refuseLeaks(overlay, selection);
       long timestamp = timestamp(packages);
       try (ScriptedOverlay app = runScripts(runtime, transaction, overlay, timestamp, work)) {
+        if (request.verify()) {
+          verify(app, runtime, transaction, overlay, timestamp, work);
+        }
         notes.addAll(app.warnings());
         return new BuiltApp(
             write(runtime, timestamp, app, work),
@@ -176,6 +182,28 @@ public final class AppBuild {
                     nevra,
                     Objects.requireNonNull(byName.get(nevra)).file().payload(runtime.accounts())))
         .toList();
+  }
+
+  /// All but scripts is the same each time.
+  private void verify(
+      ScriptedOverlay app,
+      RuntimeImage runtime,
+      Transaction transaction,
+      Overlay overlay,
+      long timestamp,
+      WorkDirectory work) {
+    try (ScriptedOverlay again = runScripts(runtime, transaction, overlay, timestamp, work)) {
+      List<TreePath> different =
+          app.subtree(AppFinish.APP).differences(again.subtree(AppFinish.APP));
+      if (!different.isEmpty()) {
+        throw new OverpakException(
+            ExitCode.PACKAGE,
+            "run twice, the scripts left different files: "
+                + different.stream().map(path -> "/app" + path).collect(Collectors.joining(", ")),
+            "Have the program that writes them honour SOURCE_DATE_EPOCH, or remove them by"
+                + " 'cleanup-commands'; without --verify the app is built as it is.");
+      }
+    }
   }
 
   /// The runtime is unpacked, and a sandbox needed, only if there is something to run.

@@ -73,6 +73,12 @@ final class BuildCommand implements Runnable {
               + " %%pretrans.")
   private boolean lenient;
 
+  @Option(
+      names = "--verify",
+      description =
+          "Run scripts twice, and fail if they do not leave the same files, saying which differ.")
+  private boolean verify;
+
   @Mixin private CommonOptions options = new CommonOptions();
 
   BuildCommand(Console console) {
@@ -89,6 +95,7 @@ final class BuildCommand implements Runnable {
             unchecked,
             allowedLeaks,
             lenient ? TransactionRun.Failures.LENIENT : TransactionRun.Failures.STRICT,
+            verify,
             options.output(),
             options.cache(console.environment()),
             CommonOptions.timestamp(console.environment()));

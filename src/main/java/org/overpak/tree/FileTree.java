@@ -1,12 +1,16 @@
 package org.overpak.tree;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -132,6 +136,29 @@ public final class FileTree {
     NavigableMap<TreePath, Entry> result = new TreeMap<>();
     entries.forEach((path, entry) -> result.put(path, change.apply(entry)));
     return of(result);
+  }
+
+  /// Paths at which OTHER has something else, but for times and hard links.
+  public List<TreePath> differences(FileTree other) {
+    NavigableSet<TreePath> paths = new TreeSet<>(entries.keySet());
+    paths.addAll(other.entries.keySet());
+    return paths.stream().filter(path -> !isSame(get(path), other.get(path))).toList();
+  }
+
+  private static boolean isSame(Optional<Entry> one, Optional<Entry> other) {
+    if (one.isEmpty() || other.isEmpty()) {
+      return one.equals(other);
+    }
+    Entry a = one.get().with(one.get().attributes().withModified(0));
+    Entry b = other.get().with(other.get().attributes().withModified(0));
+    if (a instanceof Entry.RegularFile x && b instanceof Entry.RegularFile y) {
+      try {
+        return x.attributes().equals(y.attributes()) && x.content().hasSameBytes(y.content());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return a.equals(b);
   }
 
   /// The names of what stands directly in DIRECTORY, in order; an implied directory counts.

@@ -41,6 +41,9 @@ class ScriptedAppIT {
 
   private final TestFlatpaks flatpaks = TestFlatpaks.make();
 
+  /// In the place of a key: scripts are run twice.
+  private static final String VERIFY = "# verify";
+
   /// Each of its packages is for one test.
   private static final String PACKAGES =
       """
@@ -57,9 +60,18 @@ class ScriptedAppIT {
       %install
       cd $RPM_BUILD_ROOT
       mkdir -p app/share/scripts
-      for name in shell lua macros own argument chowns fails prefails strays; do
+      for name in shell lua macros own argument chowns fails prefails strays random; do
         echo $name > app/share/scripts/$name
       done
+
+      %package -n scripts-random
+      Summary: Never the same
+      %description -n scripts-random
+      Random.
+      %files -n scripts-random
+      /app/share/scripts/random
+      %post -n scripts-random
+      head -c 8 /dev/urandom > /app/share/scripts/id; echo same > /app/share/scripts/same
 
       %package -n scripts-shell
       Summary: Shell in all places
@@ -223,6 +235,7 @@ class ScriptedAppIT {
             Set.of("scripts"),
             List.of(),
             failures,
+            keys.contains(VERIFY),
             new ImageName.Layout(directory.resolve("app"), ""),
             cache,
             OptionalLong.empty()),
@@ -284,6 +297,16 @@ class ScriptedAppIT {
     BuiltApp first = build("scripts-shell, scripts-strays");
     assertThat(build("scripts-shell, scripts-strays").image().digest())
         .isEqualTo(first.image().digest());
+  }
+
+  @Test
+  void filesThatAreNeverTheSameAreNamed() throws IOException {
+    assertThatThrownBy(() -> build("scripts-random", TransactionRun.Failures.STRICT, VERIFY))
+        .isInstanceOf(OverpakException.class)
+        .hasMessageEndingWith("different files: /app/share/scripts/id");
+    assertThat(directory.resolve("app")).doesNotExist();
+    build("scripts-shell, scripts-lua", TransactionRun.Failures.STRICT, VERIFY);
+    build("scripts-random");
   }
 
   @Test

@@ -83,6 +83,7 @@ final class TestFlatpaks {
             Set.of(),
             List.of(),
             TransactionRun.Failures.STRICT,
+            true,
             new ImageName.Layout(directory.resolve("apps"), ""),
             directory.resolve("cache"),
             OptionalLong.empty()),

@@ -176,6 +176,61 @@ class ContainerfileIT {
     judge.rejects("a package that there is not", build(engine, user, wrong.toString()));
   }
 
+  /// On a runtime that has zypper in the place of dnf.
+  @Test
+  void zypperInstallsWhereItIsThePackageManager() throws IOException {
+    Path root = directory.resolve("root");
+    Command.of("cp", "-a", Project.distro().resolve("root").toString(), root.toString()).run();
+    try {
+      Judge.of("dnf")
+          .run(
+              Command.of(
+                      Project.directory().resolve("testing/distro/dnf").toString(),
+                      root.toString(),
+                      "install",
+                      "zypper")
+                  .with("OVERPAK_TEST_DISTRO", Project.distro().toString()));
+      Command.of("chroot", root.toString(), "rpm", "--erase", "--nodeps", "dnf").run();
+      Command.of("rm", "-rf", in("runtime")).run();
+      Distribution.overpak(
+              "runtime",
+              "import",
+              root.toString(),
+              "--spec=" + Distribution.spec("runtime.yaml"),
+              "--cache=" + in("native-cache"),
+              "--output=oci:" + in("runtime"))
+          .run();
+    } finally {
+      Command.of("rm", "-rf", root.toString()).run();
+    }
+    as(
+            "root",
+            in("overpak/bin/overpak"),
+            "containerfile",
+            in("onig.yaml"),
+            "--runtime=oci:" + in("runtime"),
+            "--repo=application.repo",
+            "--cache=" + in("out/cache"))
+        .run();
+    assertThat(directory.resolve("context/Containerfile"))
+        .content()
+        .contains("RUN zypper --non-interactive install --no-recommends oniguruma-tools");
+    Judge judge = Judge.of("buildah");
+    judge.run(build("buildah", "root", "Containerfile"));
+    export(
+        "root",
+        "containers-storage:[overlay@%s+%s]localhost/built:latest"
+            .formatted(in("out/store"), in("out/run")));
+    judge.compare(
+        "image by a Containerfile",
+        Distribution.files(directory.resolve("out/app")),
+        nativeBuild());
+    Path wrong = directory.resolve("context/Wrong");
+    String text = Files.readString(directory.resolve("context/Containerfile"));
+    Files.writeString(wrong, text.replace("oniguruma-tools", "no-such-package"));
+    judge.rejects("a package that there is not", build("buildah", "root", wrong.toString()));
+  }
+
   @Test
   void overpakIsTheLastStepInsideAContainerfile() throws IOException {
     String export =

@@ -42,7 +42,7 @@ class RootlessIT {
       List.of(
           "/overpak/bin/overpak",
           "build",
-          "/onig.yaml",
+          "/figlet.yaml",
           "--runtime=oci:/runtime",
           "--repo=apps=/apps",
           "--gpgkey=apps=/key.asc",
@@ -61,7 +61,7 @@ class RootlessIT {
     copy(Distribution.runtime(), "runtime");
     copy(Project.distro().resolve("repos/apps"), "apps");
     copy(Project.distro().resolve("keys/overpak-test.asc"), "key.asc");
-    copy(Distribution.spec("onig.yaml"), "onig.yaml");
+    copy(Distribution.spec("figlet.yaml"), "figlet.yaml");
     for (String name : List.of("work", "trace")) {
       Files.createDirectory(directory.resolve(name));
     }
@@ -88,7 +88,7 @@ class RootlessIT {
     Path asRoot = directory.resolve("as-root");
     Distribution.overpak(
             "build",
-            directory.resolve("onig.yaml").toString(),
+            directory.resolve("figlet.yaml").toString(),
             "--runtime=oci:" + directory.resolve("runtime"),
             "--repo=apps=" + directory.resolve("apps"),
             "--gpgkey=apps=" + directory.resolve("key.asc"),
@@ -125,7 +125,7 @@ class RootlessIT {
     }
     readOnly(all, Path.of("/bin/sh"), "/bin/sh");
     all.addAll(more);
-    for (String name : List.of("overpak", "runtime", "apps", "key.asc", "onig.yaml")) {
+    for (String name : List.of("overpak", "runtime", "apps", "key.asc", "figlet.yaml")) {
       readOnly(all, directory.resolve(name), "/" + name);
     }
     Collections.addAll(all, "--bind", directory.resolve("work").toString(), "/work");
