@@ -77,7 +77,7 @@ class AppExportIT {
         directory.toString());
   }
 
-  /// The issue's own, with the package manager that the runtime has.
+  /// The shortest file that there is, with the package manager that the runtime has.
   private static void build(String tag, String pkg) throws IOException {
     build(
         tag, "FROM RUNTIME", "ADD application.repo /etc/yum.repos.d", "RUN dnf install -y " + pkg);
