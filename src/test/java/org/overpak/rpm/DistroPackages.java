@@ -19,4 +19,13 @@ final class DistroPackages {
       throw new UncheckedIOException(e);
     }
   }
+
+  /// How many packages the runtime has, its key not counted.
+  static int installed() {
+    try (var lines = Files.lines(Project.distro().resolve("runtime-installed"))) {
+      return (int) lines.filter(line -> !line.startsWith("gpg-pubkey")).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 }

@@ -30,6 +30,15 @@ record Scenario(
     List<String> specs,
     boolean best) {
 
+  /// Those that packages are built with; `<>` is in rpm's tables alone.
+  private static final List<Operator> OPERATORS =
+      List.of(
+          Operator.LESS,
+          Operator.LESS_OR_EQUAL,
+          Operator.EQUAL,
+          Operator.GREATER_OR_EQUAL,
+          Operator.GREATER);
+
   enum Kind {
     /// Requires and versions only.
     PLAIN,
@@ -378,10 +387,9 @@ record Scenario(
       if (name.startsWith("/") || chance(0.6)) {
         return Dependency.named(name);
       }
-      Operator[] operators = Operator.values();
       return new Dependency.Simple(
           name,
-          operators[1 + random.nextInt(operators.length - 1)],
+          OPERATORS.get(random.nextInt(OPERATORS.size())),
           chance(0.5) ? evr() : new Evr(0, String.valueOf(1 + random.nextInt(3)), ""));
     }
 
