@@ -101,7 +101,7 @@ public record Overlay(FileTree root, List<Payload> parts, List<Leak> leaks) {
       return real;
     }
 
-    private static OverpakException throughLink(Payload payload, TreePath path, String why) {
+    private OverpakException throughLink(Payload payload, TreePath path, String why) {
       return new OverpakException(
           ExitCode.PACKAGE,
           "the package "
@@ -109,8 +109,20 @@ public record Overlay(FileTree root, List<Payload> parts, List<Leak> leaks) {
               + " installs "
               + path
               + " through something that is not a directory: "
-              + why,
+              + why
+              + ownerAbove(path),
           "Rebuild the package so that it owns real directories on that path.");
+    }
+
+    /// Whose package put a link or file above PATH, if one did.
+    private String ownerAbove(TreePath path) {
+      for (TreePath above = path.parent(); !above.isRoot(); above = above.parent()) {
+        Nevra owner = owners.get(above);
+        if (owner != null && !(builder.get(above).orElse(null) instanceof Entry.Directory)) {
+          return ", by the package " + owner;
+        }
+      }
+      return "";
     }
 
     /// Whether ENTRY is now what stands at PATH.
