@@ -363,7 +363,7 @@ class BadInputIT {
 
     output = directory.resolve("output");
     cache = mount.resolve("cache");
-    onSmallDisk(mount, build(app("hello"), distro())).says("No space left", cache.toString());
+    onSmallDisk(mount, build(app("hello"), distro())).says("space left", cache.toString());
   }
 
   /// Runs LINE where MOUNT has less room than the app of `hello` needs.
