@@ -312,12 +312,14 @@ class BadInputIT {
   @Test
   void payloadThroughASymlink() {
     rpmbuild(
-        "linker", "mkdir -p %{buildroot}/app; ln -s ../usr/lib %{buildroot}/app/lib", "/app/lib");
+        "linker", "mkdir -p %{buildroot}/app; ln -s ../usr/lib %{buildroot}/app/data", "/app/data");
     rpmbuild(
-        "follower", "mkdir -p %{buildroot}/app/lib; echo x > %{buildroot}/app/lib/x", "/app/lib/x");
+        "follower",
+        "mkdir -p %{buildroot}/app/data; echo x > %{buildroot}/app/data/x",
+        "/app/data/x");
     List<String> options = made();
     fails(ExitCode.PACKAGE, app("linker, follower"), options)
-        .says("/app/lib", "follower", "linker");
+        .says("/app/data", "follower", "linker");
     builds(app("follower"), options);
   }
 
