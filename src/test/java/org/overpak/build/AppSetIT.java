@@ -140,7 +140,6 @@ class AppSetIT {
       FLATPAK.compared(1);
       assertThat(picture).isNotEmptyFile();
     }
-    triggersHaveHadTheirEffect(installation);
     FLATPAK.rejects(
         "an app without a socket",
         show(
@@ -149,30 +148,6 @@ class AppSetIT {
             directory.resolve("none.png"),
             "--nosocket=x11",
             "org.overpak.testing.galculator"));
-  }
-
-  /// What the runtime's triggers made in `/app` is used by the programs that look for it.
-  private static void triggersHaveHadTheirEffect(FlatpakInstallation installation) {
-    String dictionary = "org.gnome.Dictionary";
-    assertThat(
-            installation
-                .run("run", "--command=gsettings", dictionary, "list-keys", "org.gnome.dictionary")
-                .text())
-        .contains("source-name");
-    String icons = "/app/share/icons/hicolor";
-    installation.run(
-        "run",
-        "--command=gtk-update-icon-cache",
-        dictionary,
-        "--validate",
-        "--ignore-theme-index",
-        icons);
-    String type = "echo x > /tmp/x.zim; gio info --attributes=standard::content-type /tmp/x.zim";
-    assertThat(installation.run("run", "--command=sh", "org.zim_wiki.Zim", "-c", type).text())
-        .contains("application/x-zim-notebook");
-    assertThat(installation.run("run", "--command=sh", dictionary, "-c", type).text())
-        .doesNotContain("application/x-zim-notebook");
-    FLATPAK.compared(4);
   }
 
   private static Command show(
