@@ -33,6 +33,7 @@ final class HouseTest {
       Map.ofEntries(
           Map.entry("tree", 1),
           Map.entry("gvariant", 1),
+          Map.entry("xml", 1),
           Map.entry("rpm", 2),
           Map.entry("oci", 2),
           Map.entry("flatpak", 2),
@@ -58,7 +59,7 @@ final class HouseTest {
         arguments("java.sql..", Set.of("rpm")),
         arguments("java.net.http..", Set.of("repo")),
         arguments("org.bouncycastle..", Set.of("repo")),
-        arguments("com.ctc.wstx..", Set.of("flatpak", "repo")),
+        arguments("com.ctc.wstx..", Set.of("xml")),
         arguments("org.apache.commons.compress..", Set.of("oci", "rpm", "repo")),
         arguments("org.tukaani..", Set.of("rpm", "repo", "ostree")),
         arguments("com.github.luben..", Set.of("oci", "rpm", "repo")));

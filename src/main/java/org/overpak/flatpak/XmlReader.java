@@ -1,7 +1,5 @@
 package org.overpak.flatpak;
 
-import com.ctc.wstx.api.WstxInputProperties;
-import com.ctc.wstx.stax.WstxInputFactory;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +13,7 @@ import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
+import org.overpak.xml.HostileXml;
 
 /// Reads an XML file of an app from a hostile package: document types are passed over, entities of
 /// its own refused, depth, attributes and text bounded.
@@ -29,16 +28,10 @@ final class XmlReader {
     static final XMLInputFactory SAFE = create();
 
     private static XMLInputFactory create() {
-      var factory = new WstxInputFactory();
-      factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-      factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+      XMLInputFactory factory = HostileXml.factory(DEEPEST, LARGEST, 64);
       // Names keep their prefixes.
       factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, false);
       factory.setProperty(XMLInputFactory.IS_COALESCING, true);
-      factory.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, DEEPEST);
-      factory.setProperty(WstxInputProperties.P_MAX_TEXT_LENGTH, LARGEST);
-      factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTES_PER_ELEMENT, 64);
-      factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, 1 << 16);
       return factory;
     }
   }

@@ -1,7 +1,5 @@
 package org.overpak.repo;
 
-import com.ctc.wstx.api.WstxInputProperties;
-import com.ctc.wstx.stax.WstxInputFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
+import org.overpak.xml.HostileXml;
 
 /// Reads an XML document from a hostile source, forwards and once: no DTD, no entities of its own,
 /// bounded depth, attributes and text. Each element that {@link #nextChild} finds is used up by
@@ -30,13 +29,7 @@ final class XmlCursor implements AutoCloseable {
     static final XMLInputFactory SAFE = create();
 
     private static XMLInputFactory create() {
-      var factory = new WstxInputFactory();
-      factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-      factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-      factory.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, DEEPEST);
-      factory.setProperty(WstxInputProperties.P_MAX_TEXT_LENGTH, LONGEST_TEXT);
-      factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTES_PER_ELEMENT, 32);
-      factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, 1 << 16);
+      XMLInputFactory factory = HostileXml.factory(DEEPEST, LONGEST_TEXT, 32);
       factory.setProperty(XMLInputFactory.IS_COALESCING, false);
       return factory;
     }

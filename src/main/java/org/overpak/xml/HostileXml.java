@@ -1,0 +1,29 @@
+package org.overpak.xml;
+
+import com.ctc.wstx.api.WstxInputProperties;
+import com.ctc.wstx.stax.WstxInputFactory;
+import javax.xml.stream.XMLInputFactory;
+
+/// Makes readers of XML that may have been written to harm: document types are passed over, nothing
+/// outside the document is read, and depth, attributes and text are bounded. Entities that a
+/// document declares are unknown; that they occur is for the reader to refuse.
+public final class HostileXml {
+  /// Most characters of an attribute.
+  private static final int LONGEST_ATTRIBUTE = 1 << 16;
+
+  private HostileXml() {}
+
+  /// @param deepest most elements inside each other
+  /// @param longestText most characters between two tags
+  /// @param attributes most of one element
+  public static XMLInputFactory factory(int deepest, int longestText, int attributes) {
+    var factory = new WstxInputFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    factory.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, deepest);
+    factory.setProperty(WstxInputProperties.P_MAX_TEXT_LENGTH, longestText);
+    factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTES_PER_ELEMENT, attributes);
+    factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, LONGEST_ATTRIBUTE);
+    return factory;
+  }
+}
