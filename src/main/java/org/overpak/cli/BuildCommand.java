@@ -11,14 +11,11 @@ import org.overpak.OverpakException;
 import org.overpak.build.AppBuild;
 import org.overpak.build.RepositoryOption;
 import org.overpak.install.TransactionRun;
-import org.overpak.oci.ImageName;
 import org.overpak.repo.RepositoryConfig;
-import org.overpak.spec.ContainerSpec;
 import org.overpak.tree.TreePath;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "build",
@@ -28,16 +25,7 @@ import picocli.CommandLine.Parameters;
 final class BuildCommand implements Runnable {
   private final Console console;
 
-  @Parameters(paramLabel = "SPEC", description = "The container.yaml of the app.")
-  private Path spec = Path.of("");
-
-  @Option(
-      names = "--runtime",
-      required = true,
-      paramLabel = "IMAGE",
-      converter = ImageNames.ToRead.class,
-      description = "The image of the runtime: " + ImageName.READABLE + ".")
-  private ImageName runtime = new ImageName.Layout(Path.of(""), "");
+  @Mixin private AppInput input = new AppInput();
 
   @Option(
       names = "--repo",
@@ -89,8 +77,8 @@ final class BuildCommand implements Runnable {
   public void run() {
     var request =
         new AppBuild.Request(
-            ContainerSpec.read(spec),
-            runtime,
+            input.spec(),
+            input.runtime(),
             repositoryOptions(),
             unchecked,
             allowedLeaks,

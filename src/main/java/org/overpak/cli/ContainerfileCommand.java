@@ -8,12 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.overpak.build.Containerfile;
-import org.overpak.oci.ImageName;
-import org.overpak.spec.ContainerSpec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "containerfile",
@@ -29,16 +26,7 @@ final class ContainerfileCommand implements Runnable {
 
   private final Console console;
 
-  @Parameters(paramLabel = "SPEC", description = "The container.yaml of the app.")
-  private Path spec = Path.of("");
-
-  @Option(
-      names = "--runtime",
-      required = true,
-      paramLabel = "IMAGE",
-      converter = ImageNames.ToRead.class,
-      description = "The image of the runtime: " + ImageName.READABLE + ".")
-  private ImageName runtime = new ImageName.Layout(Path.of(""), "");
+  @Mixin private AppInput input = new AppInput();
 
   @Option(
       names = "--from",
@@ -71,8 +59,8 @@ final class ContainerfileCommand implements Runnable {
   public void run() {
     var request =
         new Containerfile.Request(
-            ContainerSpec.read(spec),
-            runtime,
+            input.spec(),
+            input.runtime(),
             from,
             repositories,
             options.cache(console.environment()));
