@@ -3,11 +3,8 @@ package org.overpak.build;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -104,19 +101,10 @@ record RootChanges(
 
   /// Digests of many contents, each layer read once.
   private static Map<TreePath, Digest> digests(Map<TreePath, Content> contents) {
-    List<Map.Entry<TreePath, Content>> inOrder = new ArrayList<>(contents.entrySet());
-    Map<Content.Source, Integer> sources = new HashMap<>();
-    inOrder.sort(
-        Comparator.comparingInt(
-                (Map.Entry<TreePath, Content> item) ->
-                    item.getValue() instanceof Content.Slice slice
-                        ? sources.computeIfAbsent(slice.source(), _ -> sources.size())
-                        : -1)
-            .thenComparingLong(
-                item -> item.getValue() instanceof Content.Slice slice ? slice.offset() : 0));
     Map<TreePath, Digest> result = new HashMap<>();
     try (var reader = new ContentReader()) {
-      for (Map.Entry<TreePath, Content> item : inOrder) {
+      for (Map.Entry<TreePath, Content> item :
+          ContentReader.inOrder(contents.entrySet(), Map.Entry::getValue)) {
         result.put(item.getKey(), digest(reader.open(item.getValue())));
       }
       return result;

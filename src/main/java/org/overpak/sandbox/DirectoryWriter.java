@@ -8,14 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.overpak.Progress;
-import org.overpak.tree.Content;
 import org.overpak.tree.ContentReader;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
@@ -115,23 +113,8 @@ final class DirectoryWriter {
 
   /// In the order in which they are stored, so that a layer is decompressed once.
   private static void writeContents(List<Pending> files, Progress.Step step) throws IOException {
-    Map<Content.Source, Integer> sources = new HashMap<>();
-    for (Pending file : files) {
-      if (file.entry().content() instanceof Content.Slice slice) {
-        sources.putIfAbsent(slice.source(), sources.size() + 1);
-      }
-    }
-    Comparator<Pending> stored =
-        Comparator.<Pending>comparingInt(
-                file ->
-                    file.entry().content() instanceof Content.Slice slice
-                        ? sources.getOrDefault(slice.source(), 0)
-                        : 0)
-            .thenComparingLong(
-                file -> file.entry().content() instanceof Content.Slice slice ? slice.offset() : 0);
-    files.sort(stored);
     try (var contents = new ContentReader()) {
-      for (Pending file : files) {
+      for (Pending file : ContentReader.inOrder(files, file -> file.entry().content())) {
         if (Thread.currentThread().isInterrupted()) {
           throw new InterruptedIOException();
         }
