@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
@@ -19,7 +20,6 @@ import org.overpak.install.Payload;
 import org.overpak.install.ScriptedOverlay;
 import org.overpak.install.Transaction;
 import org.overpak.install.TransactionRun;
-import org.overpak.oci.ImageCache;
 import org.overpak.oci.ImageName;
 import org.overpak.repo.DownloadOptions;
 import org.overpak.repo.Downloads;
@@ -88,7 +88,7 @@ public final class AppBuild {
     request.spec().notes().forEach(note -> notes.add(note.toString()));
     try (var work = WorkDirectory.in(request.cache());
         var downloads = new Downloads(request.cache(), DownloadOptions.DEFAULT, progress)) {
-      var runtime = RuntimeImage.open(request.runtime(), imageCache(), work.path(), progress);
+      var runtime = RuntimeImage.open(request.runtime(), work, progress);
       support.requireBuiltOn(runtime.ref(), request.runtime());
       Selection selection = select(runtime, downloads);
       List<VerifiedPackage> packages =
@@ -100,9 +100,18 @@ public final class AppBuild {
           Overlay.of(runtime.root(), payloads(transaction, packages, runtime), AppFinish.APP);
       refuseLeaks(overlay, selection);
       long timestamp = timestamp(packages);
-      try (ScriptedOverlay app = runScripts(runtime, transaction, overlay, timestamp, work)) {
+      // The runtime is unpacked, and a sandbox needed, only if there is something to run.
+      Supplier<ScriptedOverlay> scripts =
+          () ->
+              ScriptedOverlay.of(
+                  overlay,
+                  new ScriptedOverlay.Scripts(
+                      transaction, spec.cleanupCommands(), request.failures(), timestamp),
+                  () -> runtime.sandbox(work, progress),
+                  progress);
+      try (ScriptedOverlay app = scripts.get()) {
         if (request.verify()) {
-          verify(app, runtime, transaction, overlay, timestamp, work);
+          verify(app, scripts);
         }
         notes.addAll(app.warnings());
         return new BuiltApp(
@@ -114,10 +123,6 @@ public final class AppBuild {
             notes);
       }
     }
-  }
-
-  private ImageCache imageCache() {
-    return new ImageCache(request.cache().resolve("images"));
   }
 
   private Selection select(RuntimeImage runtime, Downloads downloads) {
@@ -185,14 +190,8 @@ public final class AppBuild {
   }
 
   /// All but scripts is the same each time.
-  private void verify(
-      ScriptedOverlay app,
-      RuntimeImage runtime,
-      Transaction transaction,
-      Overlay overlay,
-      long timestamp,
-      WorkDirectory work) {
-    try (ScriptedOverlay again = runScripts(runtime, transaction, overlay, timestamp, work)) {
+  private static void verify(ScriptedOverlay app, Supplier<ScriptedOverlay> scripts) {
+    try (ScriptedOverlay again = scripts.get()) {
       List<TreePath> different =
           app.subtree(AppFinish.APP).differences(again.subtree(AppFinish.APP));
       if (!different.isEmpty()) {
@@ -204,21 +203,6 @@ public final class AppBuild {
                 + " 'cleanup-commands'; without --verify the app is built as it is.");
       }
     }
-  }
-
-  /// The runtime is unpacked, and a sandbox needed, only if there is something to run.
-  private ScriptedOverlay runScripts(
-      RuntimeImage runtime,
-      Transaction transaction,
-      Overlay overlay,
-      long timestamp,
-      WorkDirectory work) {
-    return ScriptedOverlay.of(
-        overlay,
-        new ScriptedOverlay.Scripts(
-            transaction, spec.cleanupCommands(), request.failures(), timestamp),
-        () -> runtime.sandbox(request.cache(), work, progress),
-        progress);
   }
 
   private void refuseLeaks(Overlay overlay, Selection selection) {

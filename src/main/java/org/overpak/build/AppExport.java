@@ -13,7 +13,6 @@ import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.install.Leak;
 import org.overpak.install.TransactionRun;
-import org.overpak.oci.ImageCache;
 import org.overpak.oci.ImageName;
 import org.overpak.rpm.InstalledPackage;
 import org.overpak.rpm.RpmDatabase;
@@ -72,8 +71,7 @@ public final class AppExport {
     support.requireApp();
     request.spec().notes().forEach(note -> notes.add(note.toString()));
     try (var work = WorkDirectory.in(request.cache())) {
-      var images = new ImageCache(request.cache().resolve("images"));
-      var runtime = RuntimeImage.open(request.runtime(), images, work.path(), progress);
+      var runtime = RuntimeImage.open(request.runtime(), work, progress);
       support.requireBuiltOn(runtime.ref(), request.runtime());
       var container = ContainerRoot.open(request.source(), work.path(), progress);
       requireSameRuntime(runtime, container);
@@ -207,7 +205,7 @@ public final class AppExport {
       return write(runtime, timestamp, app, files.parts(), work);
     }
     FileTree root = app.under(AppFinish.APP);
-    try (Sandbox sandbox = runtime.sandbox(request.cache(), work, progress)) {
+    try (Sandbox sandbox = runtime.sandbox(work, progress)) {
       sandbox.add(root);
       new TransactionRun(
               sandbox::add, sandbox::run, TransactionRun.Failures.STRICT, timestamp, progress)

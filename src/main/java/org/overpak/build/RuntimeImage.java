@@ -1,13 +1,11 @@
 package org.overpak.build;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.overpak.Progress;
 import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Metadata;
 import org.overpak.flatpak.Ref;
 import org.overpak.oci.Image;
-import org.overpak.oci.ImageCache;
 import org.overpak.oci.ImageName;
 import org.overpak.rpm.Accounts;
 import org.overpak.rpm.InstalledPackage;
@@ -34,17 +32,17 @@ record RuntimeImage(
     packages = List.copyOf(packages);
   }
 
-  /// @param cache of listings of images
   /// @param work where the RPM database is put, and the image if it is in no layout
   /// @throws org.overpak.OverpakException (IMAGE) if there is no such image, it is no runtime, or
   ///   it has no RPM database
-  static RuntimeImage open(ImageName name, ImageCache cache, Path work, Progress progress) {
-    Image image = name.open(work.resolve("runtime"));
+  static RuntimeImage open(ImageName name, WorkDirectory work, Progress progress) {
+    Image image = name.open(work.path().resolve("runtime"));
     Ref ref = ImageLabels.ref(image.config().labels());
     Metadata metadata = ImageLabels.metadata(image.config().labels());
-    FileTree tree = cache.readTree(image, "runtime-1", RuntimeImage::isNeeded, progress);
+    FileTree tree = work.images().readTree(image, "runtime-1", RuntimeImage::isNeeded, progress);
     FileTree root = SystemLayout.root(tree);
-    List<InstalledPackage> packages = RpmDatabase.open(root, work.resolve("rpmdb")).packages();
+    List<InstalledPackage> packages =
+        RpmDatabase.open(root, work.path().resolve("rpmdb")).packages();
     return new RuntimeImage(image, ref, metadata, root, packages, Accounts.of(root));
   }
 
@@ -53,10 +51,10 @@ record RuntimeImage(
     return packages.stream().map(InstalledPackage::header).toList();
   }
 
-  /// A new sandbox that shows this runtime, which is unpacked into CACHE for it.
-  Sandbox sandbox(Path cache, WorkDirectory work, Progress progress) {
+  /// A new sandbox that shows this runtime, which is unpacked into the cache for it.
+  Sandbox sandbox(WorkDirectory work, Progress progress) {
     return Sandbox.over(
-        MaterializedRoot.of(root, image.digest(), cache.resolve("roots"), progress),
+        MaterializedRoot.of(root, image.digest(), work.roots(), progress),
         work.path(),
         Sandbox.Options.DEFAULT);
   }

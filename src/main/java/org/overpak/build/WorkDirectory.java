@@ -1,15 +1,13 @@
 package org.overpak.build;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import org.jspecify.annotations.Nullable;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.oci.DirectoryPartCache;
+import org.overpak.oci.ImageCache;
+import org.overpak.tree.Directories;
 
 /// A directory in the cache for the files of one build, which goes with the build.
 ///
@@ -33,6 +31,16 @@ record WorkDirectory(Path path, Path cache) implements AutoCloseable {
     }
   }
 
+  /// What the layers of images hold that were read before.
+  ImageCache images() {
+    return new ImageCache(cache.resolve("images"));
+  }
+
+  /// Where runtimes are unpacked for sandboxes.
+  Path roots() {
+    return cache.resolve("roots");
+  }
+
   /// Parts of layers that were compressed before.
   DirectoryPartCache parts() {
     return new DirectoryPartCache(cache.resolve("parts"), LARGEST_PARTS);
@@ -42,23 +50,7 @@ record WorkDirectory(Path path, Path cache) implements AutoCloseable {
   @Override
   public void close() {
     try {
-      Files.walkFileTree(
-          path,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                throws IOException {
-              Files.delete(directory);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+      Directories.delete(path);
     } catch (IOException _) {
       // Said above.
     }

@@ -16,6 +16,7 @@ import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.tree.Attributes;
+import org.overpak.tree.Directories;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;

@@ -14,6 +14,7 @@ import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.tree.Content;
+import org.overpak.tree.Directories;
 import org.overpak.tree.FileTree;
 
 /// A root in which commands may do what they like: none of it reaches the {@link MaterializedRoot}

@@ -1,4 +1,4 @@
-package org.overpak.sandbox;
+package org.overpak.tree;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -10,12 +10,13 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
-/// Directories in which commands may have left anything.
-final class Directories {
+/// Directories of the machine in which anything may have been left.
+public final class Directories {
   private Directories() {}
 
-  /// Removes DIRECTORY with all in it, also what its owner may not enter.
-  static void delete(Path directory) throws IOException {
+  /// Removes DIRECTORY with all in it, also what its owner may not enter; if there is none,
+  /// nothing.
+  public static void delete(Path directory) throws IOException {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
