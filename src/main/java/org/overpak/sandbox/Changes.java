@@ -1,6 +1,7 @@
 package org.overpak.sandbox;
 
 import java.util.Collections;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.overpak.tree.FileTree;
@@ -30,13 +31,17 @@ public record Changes(FileTree changed, SortedSet<TreePath> removed) {
     if (isEmpty()) {
       return tree;
     }
-    FileTree kept = removed.isEmpty() ? tree : tree.filter((path, _) -> !isRemoved(path));
+    FileTree kept = removed.isEmpty() ? tree : tree.filter((path, _) -> !isWithin(removed, path));
     return kept.overlay(changed);
   }
 
-  private boolean isRemoved(TreePath path) {
+  /// Whether PATH is one of PATHS, or lies below one.
+  static boolean isWithin(Set<TreePath> paths, TreePath path) {
+    if (paths.isEmpty()) {
+      return false;
+    }
     for (TreePath above = path; !above.isRoot(); above = above.parent()) {
-      if (removed.contains(above)) {
+      if (paths.contains(above)) {
         return true;
       }
     }

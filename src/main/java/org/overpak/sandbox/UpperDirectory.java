@@ -19,6 +19,7 @@ import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.LinkGroup;
 import org.overpak.tree.Owner;
+import org.overpak.tree.TreeBuilder;
 import org.overpak.tree.TreePath;
 
 /// The directory that takes what commands write: an overlay's upper directory, or a copy of the
@@ -27,14 +28,14 @@ final class UpperDirectory {
   private final Path directory;
   private final boolean overlaid;
   private final Namespace namespace;
-  private FileTree before;
-  private FileTree added = FileTree.EMPTY;
+  private final TreeBuilder all;
+  private final TreeBuilder additions = new TreeBuilder(FileTree.EMPTY);
   private final Map<TreePath, Stamp> stamps;
 
   UpperDirectory(Path directory, FileTree root, boolean overlaid, Namespace namespace)
       throws IOException {
     this.directory = directory;
-    this.before = root;
+    this.all = new TreeBuilder(root);
     this.overlaid = overlaid;
     this.namespace = namespace;
     this.stamps = Stamp.ofAll(directory);
@@ -42,18 +43,14 @@ final class UpperDirectory {
 
   /// TREE was written into the directory.
   void added(FileTree tree) throws IOException {
-    before = before.overlay(tree);
-    added = added.overlay(tree);
-    for (TreePath path : tree.entries().keySet()) {
-      stamp(path);
+    all.putAll(tree);
+    additions.putAll(tree);
+    for (Map.Entry<TreePath, Entry> item : tree.entries().entrySet()) {
+      TreePath path = item.getKey();
+      if (!(item.getValue() instanceof Entry.Special)) {
+        stamps.put(path, Stamp.of(path.isRoot() ? directory : directory.resolve(path.value())));
+      }
     }
-  }
-
-  private void stamp(TreePath path) throws IOException {
-    if (before.get(path).orElse(null) instanceof Entry.Special) {
-      return;
-    }
-    stamps.put(path, Stamp.of(path.isRoot() ? directory : directory.resolve(path.value())));
   }
 
   /// Owner and mode of what cannot be read by its owner on this machine, or belongs to another.
@@ -63,7 +60,8 @@ final class UpperDirectory {
     Map<TreePath, Seen> seen = takeOver();
     FileTree now = FileTree.ofDirectory(directory);
     NavigableMap<TreePath, Stamp> stampsNow = Stamp.ofAll(directory);
-    NavigableSet<TreePath> removed = removed(now);
+    FileTree before = all.build();
+    NavigableSet<TreePath> removed = removed(before, now);
     Map<TreePath, Entry> changed = new HashMap<>();
     for (Map.Entry<TreePath, Entry> item : now.entries().entrySet()) {
       TreePath path = item.getKey();
@@ -85,7 +83,7 @@ final class UpperDirectory {
   }
 
   /// What is gone. Names below what is gone as a whole are left out.
-  private NavigableSet<TreePath> removed(FileTree now) {
+  private NavigableSet<TreePath> removed(FileTree before, FileTree now) {
     NavigableSet<TreePath> result = new TreeSet<>();
     for (Map.Entry<TreePath, Entry> item : now.entries().entrySet()) {
       if (Whiteouts.is(item.getValue()) && before.contains(item.getKey())) {
@@ -96,7 +94,7 @@ final class UpperDirectory {
       if (!(item.getValue() instanceof Entry.Special)
           && !now.contains(item.getKey())
           && leavesNoTrace(item.getKey(), now)
-          && !isBelow(result, item.getKey())) {
+          && !Changes.isWithin(result, item.getKey())) {
         result.add(item.getKey());
       }
     }
@@ -106,25 +104,13 @@ final class UpperDirectory {
   /// Whether PATH, if it is not in the directory, is not in the root: what was put there itself,
   /// and what a directory that hides all held.
   private boolean leavesNoTrace(TreePath path, FileTree now) {
-    if (!overlaid || added.contains(path)) {
+    if (!overlaid || additions.get(path).isPresent()) {
       return true;
     }
     for (TreePath above = path.parent(); !above.isRoot(); above = above.parent()) {
       Entry entry = now.get(above).orElse(null);
       if (entry != null) {
         return !(entry instanceof Entry.Directory) || Whiteouts.isOpaque(entry.attributes());
-      }
-    }
-    return false;
-  }
-
-  private static boolean isBelow(NavigableSet<TreePath> paths, TreePath path) {
-    if (paths.isEmpty()) {
-      return false;
-    }
-    for (TreePath above = path; !above.isRoot(); above = above.parent()) {
-      if (paths.contains(above)) {
-        return true;
       }
     }
     return false;
