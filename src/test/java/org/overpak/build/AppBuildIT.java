@@ -31,6 +31,7 @@ import org.overpak.oci.ImageLayout;
 import org.overpak.oci.ImageName;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.Command;
+import org.overpak.testing.DnfRoot;
 import org.overpak.testing.FlatpakInstallation;
 import org.overpak.testing.Judge;
 import org.overpak.tree.FileTree;

@@ -20,6 +20,7 @@ import org.overpak.oci.ImageLayout;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.spec.PackageSpec;
 import org.overpak.testing.Command;
+import org.overpak.testing.DnfRoot;
 import org.overpak.testing.FlatpakInstallation;
 import org.overpak.testing.Judge;
 import org.overpak.testing.Project;
@@ -130,6 +131,7 @@ class AppSetIT {
       Files.deleteIfExists(picture);
       show(
               installation,
+              60,
               WINDOWS.getOrDefault(name, ""),
               picture,
               NO_SOUND,
@@ -144,6 +146,7 @@ class AppSetIT {
         "an app without a socket",
         show(
             installation,
+            8,
             "galculator",
             directory.resolve("none.png"),
             "--nosocket=x11",
@@ -151,12 +154,12 @@ class AppSetIT {
   }
 
   private static Command show(
-      FlatpakInstallation installation, String title, Path picture, String... run) {
+      FlatpakInstallation installation, int seconds, String title, Path picture, String... run) {
     return installation
         .runOn(
             List.of(
                 Project.directory().resolve("testing/show").toString(),
-                picture.getFileName().toString().equals("none.png") ? "8" : "60",
+                Integer.toString(seconds),
                 title,
                 picture.toString()),
             run)

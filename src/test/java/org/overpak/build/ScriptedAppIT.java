@@ -25,6 +25,7 @@ import org.overpak.oci.ImageName;
 import org.overpak.rpm.RpmBuild;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.Command;
+import org.overpak.testing.DnfRoot;
 import org.overpak.testing.Judge;
 import org.overpak.testing.Project;
 import org.overpak.tree.FileTree;

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.overpak.testing.Command;
 import org.overpak.testing.Distribution;
+import org.overpak.testing.DnfRoot;
 import org.overpak.testing.Judge;
 import org.overpak.testing.Project;
 
@@ -150,6 +151,31 @@ class ContainerfileIT {
   @ParameterizedTest
   @CsvSource({"buildah,root", "buildah," + USER, "podman,root", "podman," + USER})
   void whatOverpakWritesIsBuiltByEnginesAndExported(String engine, String user) throws IOException {
+    writeContainerfile(user);
+    compareWithNativeBuild(engine, user);
+  }
+
+  /// On a runtime that has zypper in the place of dnf.
+  @Test
+  void zypperInstallsWhereItIsThePackageManager() throws IOException {
+    Path root = DnfRoot.install(directory, List.of(), List.of("zypper"));
+    try {
+      Command.of("chroot", root.toString(), "rpm", "--erase", "--nodeps", "dnf").run();
+      Command.of("rm", "-rf", in("runtime")).run();
+      Distribution.importRuntime(
+              root, directory.resolve("runtime"), directory.resolve("native-cache"))
+          .run();
+    } finally {
+      Command.of("rm", "-rf", root.toString()).run();
+    }
+    writeContainerfile("root");
+    assertThat(directory.resolve("context/Containerfile"))
+        .content()
+        .contains("RUN zypper --non-interactive install --no-recommends oniguruma-tools");
+    compareWithNativeBuild("buildah", "root");
+  }
+
+  private void writeContainerfile(String user) {
     as(
             user,
             in("overpak/bin/overpak"),
@@ -159,6 +185,10 @@ class ContainerfileIT {
             "--repo=application.repo",
             "--cache=" + in("out/cache"))
         .run();
+  }
+
+  /// What ENGINE builds of the file and Overpak exports is the image of a native build.
+  private void compareWithNativeBuild(String engine, String user) throws IOException {
     Judge judge = Judge.of(engine);
     judge.run(build(engine, user, "Containerfile"));
     export(
@@ -174,61 +204,6 @@ class ContainerfileIT {
     String text = Files.readString(directory.resolve("context/Containerfile"));
     Files.writeString(wrong, text.replace("oniguruma-tools", "no-such-package"));
     judge.rejects("a package that there is not", build(engine, user, wrong.toString()));
-  }
-
-  /// On a runtime that has zypper in the place of dnf.
-  @Test
-  void zypperInstallsWhereItIsThePackageManager() throws IOException {
-    Path root = directory.resolve("root");
-    Command.of("cp", "-a", Project.distro().resolve("root").toString(), root.toString()).run();
-    try {
-      Judge.of("dnf")
-          .run(
-              Command.of(
-                      Project.directory().resolve("testing/distro/dnf").toString(),
-                      root.toString(),
-                      "install",
-                      "zypper")
-                  .with("OVERPAK_TEST_DISTRO", Project.distro().toString()));
-      Command.of("chroot", root.toString(), "rpm", "--erase", "--nodeps", "dnf").run();
-      Command.of("rm", "-rf", in("runtime")).run();
-      Distribution.overpak(
-              "runtime",
-              "import",
-              root.toString(),
-              "--spec=" + Distribution.spec("runtime.yaml"),
-              "--cache=" + in("native-cache"),
-              "--output=oci:" + in("runtime"))
-          .run();
-    } finally {
-      Command.of("rm", "-rf", root.toString()).run();
-    }
-    as(
-            "root",
-            in("overpak/bin/overpak"),
-            "containerfile",
-            in("onig.yaml"),
-            "--runtime=oci:" + in("runtime"),
-            "--repo=application.repo",
-            "--cache=" + in("out/cache"))
-        .run();
-    assertThat(directory.resolve("context/Containerfile"))
-        .content()
-        .contains("RUN zypper --non-interactive install --no-recommends oniguruma-tools");
-    Judge judge = Judge.of("buildah");
-    judge.run(build("buildah", "root", "Containerfile"));
-    export(
-        "root",
-        "containers-storage:[overlay@%s+%s]localhost/built:latest"
-            .formatted(in("out/store"), in("out/run")));
-    judge.compare(
-        "image by a Containerfile",
-        Distribution.files(directory.resolve("out/app")),
-        nativeBuild());
-    Path wrong = directory.resolve("context/Wrong");
-    String text = Files.readString(directory.resolve("context/Containerfile"));
-    Files.writeString(wrong, text.replace("oniguruma-tools", "no-such-package"));
-    judge.rejects("a package that there is not", build("buildah", "root", wrong.toString()));
   }
 
   @Test

@@ -51,10 +51,14 @@ public final class Distribution {
   }
 
   public static Command importRuntime(Path layout, Path cache) {
+    return importRuntime(Project.distro().resolve("root"), layout, cache);
+  }
+
+  public static Command importRuntime(Path root, Path layout, Path cache) {
     return overpak(
         "runtime",
         "import",
-        Project.distro().resolve("root").toString(),
+        root.toString(),
         "--spec=" + spec("runtime.yaml"),
         "--cache=" + cache,
         "--output=oci:" + layout);

@@ -1,14 +1,11 @@
-package org.overpak.build;
+package org.overpak.testing;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.overpak.testing.Command;
-import org.overpak.testing.Judge;
-import org.overpak.testing.Project;
 
 /// The runtime's root with packages that dnf installed onto it.
-final class DnfRoot {
+public final class DnfRoot {
   private static final Judge DNF = Judge.of("dnf");
 
   private DnfRoot() {}
@@ -16,7 +13,7 @@ final class DnfRoot {
   /// Makes DIRECTORY/root, and returns it.
   ///
   /// @param options of dnf
-  static Path install(Path directory, List<String> options, List<String> packages) {
+  public static Path install(Path directory, List<String> options, List<String> packages) {
     Path root = directory.resolve("root");
     Command.of(
             "cp",
