@@ -114,8 +114,10 @@ public final class AppBuild {
           verify(app, scripts);
         }
         notes.addAll(app.warnings());
+        List<WrittenImage> images = write(runtime, timestamp, app, work);
         return new BuiltApp(
-            write(runtime, timestamp, app, work),
+            images.getLast(),
+            images.subList(0, images.size() - 1),
             selection,
             overlay.leaks(),
             List.copyOf(app.changesOutside(AppFinish.APP)),
@@ -175,7 +177,7 @@ public final class AppBuild {
   }
 
   /// In the order of installation.
-  private static List<Payload> payloads(
+  private List<Payload> payloads(
       Transaction transaction, List<VerifiedPackage> packages, RuntimeImage runtime) {
     Map<Nevra, VerifiedPackage> byName = new HashMap<>();
     packages.forEach(one -> byName.put(one.file().header().nevra(), one));
@@ -185,7 +187,11 @@ public final class AppBuild {
             nevra ->
                 new Payload(
                     nevra,
-                    Objects.requireNonNull(byName.get(nevra)).file().payload(runtime.accounts())))
+                    spec.splitRefs()
+                        .placed(
+                            Objects.requireNonNull(byName.get(nevra))
+                                .file()
+                                .payload(runtime.accounts()))))
         .toList();
   }
 
@@ -212,7 +218,7 @@ public final class AppBuild {
             nevra -> nevra + " is there because " + String.join(", and ", selection.chain(nevra)));
   }
 
-  private WrittenImage write(
+  private List<WrittenImage> write(
       RuntimeImage runtime, long timestamp, ScriptedOverlay app, WorkDirectory work) {
     return new AppFinish(spec, runtime.ref(), runtime.metadata(), timestamp, notes::add)
         .finish(app.subtree(AppFinish.APP))

@@ -85,8 +85,10 @@ public final class AppExport {
       List<TreePath> lost = changesOutside(runtime, container, files, allowed);
 
       FileTree app = app(runtime.root(), container.root());
+      List<WrittenImage> images = write(runtime, packages, files, app, work);
       return new ExportedApp(
-          write(runtime, packages, files, app, work),
+          images.getLast(),
+          images.subList(0, images.size() - 1),
           packages.added().stream().map(InstalledPackage::nevra).toList(),
           files.unowned(app.under(AppFinish.APP)),
           leaks,
@@ -193,7 +195,7 @@ public final class AppExport {
     return app;
   }
 
-  private WrittenImage write(
+  private List<WrittenImage> write(
       RuntimeImage runtime,
       PackageChanges packages,
       PackagedFiles files,
@@ -226,7 +228,7 @@ public final class AppExport {
     return result;
   }
 
-  private WrittenImage write(
+  private List<WrittenImage> write(
       RuntimeImage runtime,
       long timestamp,
       FileTree app,

@@ -13,6 +13,7 @@ import org.overpak.flatpak.FinishArgs;
 import org.overpak.flatpak.Metadata;
 import org.overpak.flatpak.PostProcessing;
 import org.overpak.flatpak.Ref;
+import org.overpak.flatpak.SplitRefs;
 import org.overpak.oci.ImageConfig;
 import org.overpak.spec.FlatpakSpec;
 import org.overpak.tree.FileTree;
@@ -36,10 +37,14 @@ record AppFinish(
   /// Where an app's files are, at build time and when it runs.
   static final TreePath APP = new TreePath("app");
 
-  /// The image of an app with the files INSTALLED, which are seen from `/app`.
-  CommitImage finish(FileTree installed) {
+  /// The images of an app with the files INSTALLED, which are seen from `/app`.
+  ///
+  /// @throws org.overpak.OverpakException (SPEC, PACKAGE) if what the spec asks for cannot be done
+  FinishedApp finish(FileTree installed) {
     var ref = new Ref(Ref.Kind.APP, spec.id(), runtime.arch(), spec.branch());
-    FileTree app = PostProcessing.apply(installed, spec.id(), spec.exports(), notes);
+    FileTree app =
+        PostProcessing.apply(
+            spec.splitRefs().arranged(installed), spec.id(), spec.exports(), notes);
     FinishArgs arguments = arguments(app);
     Metadata metadata = arguments.finish(baseMetadata(ref), runtimeMetadata);
     Exports exports =
@@ -49,13 +54,17 @@ record AppFinish(
     exports
         .skipped()
         .forEach(file -> notes.accept("/app" + file.path() + " is not exported: " + file.why()));
-    return new CommitImage(
-        ref,
-        metadata,
-        CommitTree.ofApp(app, metadata, exports.tree(), timestamp),
-        timestamp,
-        ImageConfig.Execution.NONE,
-        SpecLabels.of(spec, ref));
+    SplitRefs.Divided divided = spec.splitRefs().divide(app, ref, metadata);
+    var image =
+        new CommitImage(
+            ref,
+            divided.metadata(),
+            CommitTree.ofApp(divided.files(), divided.metadata(), exports.tree(), timestamp),
+            timestamp,
+            ImageConfig.Execution.NONE,
+            SpecLabels.of(spec, ref));
+    return new FinishedApp(
+        image, divided.extensions().stream().map(one -> CommitImage.of(one, timestamp)).toList());
   }
 
   /// What `flatpak build-init` writes, tags included.

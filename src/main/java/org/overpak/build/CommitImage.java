@@ -15,6 +15,7 @@ import org.overpak.flatpak.CommitTree;
 import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Metadata;
 import org.overpak.flatpak.Ref;
+import org.overpak.flatpak.SplitRefs;
 import org.overpak.oci.Compression;
 import org.overpak.oci.ImageConfig;
 import org.overpak.oci.ImageLayout;
@@ -45,6 +46,16 @@ record CommitImage(
   CommitImage(
       Ref ref, Metadata metadata, FileTree tree, long timestamp, ImageConfig.Execution execution) {
     this(ref, metadata, tree, timestamp, execution, Collections.emptySortedMap());
+  }
+
+  /// The image of EXTENSION, which was split off what is as old as TIMESTAMP.
+  static CommitImage of(SplitRefs.Extension extension, long timestamp) {
+    return new CommitImage(
+        extension.ref(),
+        extension.metadata(),
+        CommitTree.ofRuntime(extension.files(), extension.metadata(), timestamp),
+        timestamp,
+        ImageConfig.Execution.NONE);
   }
 
   /// Writes the image and returns what it became.

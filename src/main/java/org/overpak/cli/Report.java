@@ -51,11 +51,13 @@ record Report(Console console, ReportOptions options) {
     }
     app.unchecked().forEach(id -> print("signatures NOT checked: repository " + id));
     show(app.image());
+    app.extensions().forEach(this::show);
   }
 
   void show(ExportedApp app) {
     if (options.isJson()) {
       Map<String, Object> json = json(app.image());
+      json.put("extensions", app.extensions().stream().map(Report::json).toList());
       json.put("added", app.added().stream().map(Nevra::toString).toList());
       json.put("unowned-files", app.unowned());
       json.put("dropped", app.dropped().stream().map(leak -> leak.path().toString()).toList());
@@ -73,6 +75,7 @@ record Report(Console console, ReportOptions options) {
     app.dropped().forEach(leak -> print("dropped: " + leak.path() + " of " + leak.nevra()));
     app.lost().forEach(path -> print("dropped: " + path));
     show(app.image());
+    app.extensions().forEach(this::show);
   }
 
   void show(ImportedRuntime runtime) {
@@ -182,6 +185,7 @@ record Report(Console console, ReportOptions options) {
 
   private static Map<String, Object> json(BuiltApp app) {
     Map<String, Object> json = json(app.image());
+    json.put("extensions", app.extensions().stream().map(Report::json).toList());
     json.put("added", app.selection().added().stream().map(Report::json).toList());
     json.put("dropped", app.dropped().stream().map(leak -> leak.path().toString()).toList());
     json.put("changes-dropped", app.lost().stream().map(TreePath::toString).toList());

@@ -8,7 +8,7 @@ import java.util.Map;
 /// the group `[Extension NAME]` in Flatpak's metadata (flatpak-metadata(5)).
 final class ExtensionPointReader {
   private static final List<String> FLAGS =
-      List.of("autodelete", "no-autodownload", "subdirectories", "locale-subset");
+      List.of("autodelete", "no-autodownload", "subdirectories", "locale-subset", "bundle");
 
   private static final List<String> TEXTS =
       List.of(
@@ -40,8 +40,8 @@ final class ExtensionPointReader {
     }
     section.refuseUnknown(
         key ->
-            key.equals("bundle") || key.equals("remove-after-build")
-                ? "remove it: flatpak-builder splits or removes extensions, Overpak does not"
+            key.equals("remove-after-build")
+                ? "remove it: nothing is built from sources here that an extension could help with"
                 : null);
     return properties;
   }

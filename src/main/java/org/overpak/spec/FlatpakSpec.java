@@ -3,6 +3,7 @@ package org.overpak.spec;
 import java.util.List;
 import org.overpak.flatpak.EndOfLife;
 import org.overpak.flatpak.ExportChanges;
+import org.overpak.flatpak.SplitRefs;
 
 /// The section `flatpak`: what is built. Text that is not given is empty.
 ///
@@ -15,6 +16,7 @@ import org.overpak.flatpak.ExportChanges;
 /// @param tags the `tags` of the app's metadata
 /// @param extensionPoints `add-extensions`
 /// @param extraData `extra-data`
+/// @param splitRefs which files become extensions of their own
 public record FlatpakSpec(
     Kind kind,
     String id,
@@ -29,7 +31,8 @@ public record FlatpakSpec(
     EndOfLife endOfLife,
     ExportChanges exports,
     List<ExtensionPoint> extensionPoints,
-    List<ExtraData> extraData) {
+    List<ExtraData> extraData,
+    SplitRefs splitRefs) {
 
   public enum Kind {
     APP,

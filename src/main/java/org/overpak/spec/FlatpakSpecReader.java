@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.overpak.flatpak.EndOfLife;
 import org.overpak.flatpak.ExportChanges;
+import org.overpak.flatpak.SplitRefs;
 
 /// Reads the section `flatpak`. Which keys go together is the matter of {@link FlatpakSpecRules}.
 final class FlatpakSpecReader {
@@ -35,7 +36,6 @@ final class FlatpakSpecReader {
           "prepare-platform-commands",
           "runtime-commit",
           "sdk-extensions",
-          "separate-locales",
           "sources",
           "token-type",
           "var",
@@ -58,6 +58,7 @@ final class FlatpakSpecReader {
   }
 
   FlatpakSpec read() {
+    List<ExtensionPoint> points = extensionPoints();
     var spec =
         new FlatpakSpec(
             kind(),
@@ -72,8 +73,9 @@ final class FlatpakSpecReader {
             section.texts("tags"),
             new EndOfLife(section.text("end-of-life").strip(), section.line("end-of-life-rebase")),
             exports(),
-            extensionPoints(),
-            section.each("extra-data", this::extraData));
+            points,
+            section.each("extra-data", this::extraData),
+            splitRefs(points));
     section.refuseUnknown(FlatpakSpecReader::explain);
     return spec;
   }
@@ -195,10 +197,11 @@ final class FlatpakSpecReader {
         section.flag("appstream-compose", true));
   }
 
+  /// Sorted, as flatpak-builder passes them on.
   private List<ExtensionPoint> extensionPoints() {
     var extensions = section.section("add-extensions");
     return extensions
-        .map(all -> all.given().stream().map(name -> extensionPoint(all, name)))
+        .map(all -> all.given().stream().sorted().map(name -> extensionPoint(all, name)))
         .map(points -> points.toList())
         .orElse(List.of());
   }
@@ -206,6 +209,13 @@ final class FlatpakSpecReader {
   private ExtensionPoint extensionPoint(SpecSection extensions, String name) {
     var properties = extensions.section(name).map(ExtensionPointReader::read).orElse(Map.of());
     return new ExtensionPoint(name, properties);
+  }
+
+  private SplitRefs splitRefs(List<ExtensionPoint> points) {
+    return new SplitRefs(
+        section.flag("separate-locales", false),
+        section.flag("separate-debuginfo", false),
+        points.stream().filter(ExtensionPoint::isBundled).map(ExtensionPoint::bundled).toList());
   }
 
   private @Nullable ExtraData extraData(YamlNode node) {

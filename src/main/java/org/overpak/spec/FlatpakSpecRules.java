@@ -20,7 +20,9 @@ final class FlatpakSpecRules {
           "rename-mime-icons",
           "desktop-file-name-prefix",
           "desktop-file-name-suffix",
-          "extra-data");
+          "extra-data",
+          "separate-locales",
+          "separate-debuginfo");
 
   /// Which ID the images of Fedora's runtimes have.
   private static final Map<String, String> FEDORA_RUNTIMES =
@@ -61,8 +63,14 @@ final class FlatpakSpecRules {
         checkRuntimeOfExtension();
         refuse("command", "an extension is not started");
       }
-      case RUNTIME ->
-          APP_ONLY.forEach(key -> refuse(key, "a runtime ('build-runtime: true') has none"));
+      case RUNTIME -> {
+        APP_ONLY.forEach(key -> refuse(key, "a runtime ('build-runtime: true') has none"));
+        // Its RPM database would speak of files that are elsewhere.
+        if (!spec.splitRefs().bundled().isEmpty()) {
+          section.wrong(
+              "add-extensions", "is to bundle one, which a runtime cannot", "remove 'bundle'");
+        }
+      }
     }
     checkOptionalIds();
     noteWithoutEffect();

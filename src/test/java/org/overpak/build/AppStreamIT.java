@@ -83,7 +83,8 @@ class AppStreamIT {
             Metadata.ofRuntime(RUNTIME, RUNTIME),
             1_700_000_000L,
             notes::add)
-        .finish(DesktopSample.tree("metainfo", metainfo));
+        .finish(DesktopSample.tree("metainfo", metainfo))
+        .app();
   }
 
   private WrittenImage write(CommitImage image) {

@@ -210,7 +210,8 @@ class PostProcessingIT {
             Metadata.ofRuntime(RUNTIME, RUNTIME),
             0,
             notes::add)
-        .finish(app);
+        .finish(app)
+        .app();
   }
 
   /// Every file with its mode and content, XML without blanks between elements: libxml2, which

@@ -66,6 +66,9 @@ class SpecSamplesTest {
     assertThat(flatpak.extensionPoints())
         .containsExactly(
             new ExtensionPoint(
+                "org.example.Writer.Dictionary",
+                Map.of("directory", "share/dict", "add-ld-path", "lib")),
+            new ExtensionPoint(
                 "org.example.Writer.Plugin",
                 Map.of(
                     "directory", "plugins",
@@ -73,10 +76,7 @@ class SpecSamplesTest {
                     "subdirectories", "true",
                     "no-autodownload", "true",
                     "autodelete", "false",
-                    "merge-dirs", "lib;share")),
-            new ExtensionPoint(
-                "org.example.Writer.Dictionary",
-                Map.of("directory", "share/dict", "add-ld-path", "lib")));
+                    "merge-dirs", "lib;share")));
   }
 
   @Test

@@ -1,0 +1,29 @@
+package org.overpak.build;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.overpak.Progress;
+import org.overpak.oci.ImageName;
+import org.overpak.tree.TreePath;
+
+/// An app and what was split off it, about to be written.
+record FinishedApp(CommitImage app, List<CommitImage> extensions) {
+  FinishedApp {
+    extensions = List.copyOf(extensions);
+  }
+
+  /// Writes the images, the app's last, so that it is never there without its extensions; these are
+  /// called by their refs.
+  ///
+  /// @param parts of the app, as in {@link CommitImage#write}
+  List<WrittenImage> write(
+      ImageName.Layout output, List<Set<TreePath>> parts, WorkDirectory work, Progress progress) {
+    List<WrittenImage> written = new ArrayList<>();
+    for (CommitImage extension : extensions) {
+      written.add(extension.write(output.withReference(""), List.of(), work, progress));
+    }
+    written.add(app.write(output, parts, work, progress));
+    return written;
+  }
+}
