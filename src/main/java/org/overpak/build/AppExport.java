@@ -2,7 +2,6 @@ package org.overpak.build;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -214,18 +213,8 @@ public final class AppExport {
           .cleanup(commands);
       Changes changes = sandbox.changes().in(AppFinish.APP);
       return write(
-          runtime,
-          timestamp,
-          changes.applyTo(root).subtree(AppFinish.APP),
-          files.parts().stream().map(part -> without(part, changes.changed())).toList(),
-          work);
+          runtime, timestamp, changes.applyTo(root).subtree(AppFinish.APP), files.parts(), work);
     }
-  }
-
-  private static Set<TreePath> without(Set<TreePath> paths, FileTree changed) {
-    Set<TreePath> result = new HashSet<>(paths);
-    result.removeAll(changed.entries().keySet());
-    return result;
   }
 
   private List<WrittenImage> write(

@@ -86,15 +86,11 @@ public final class ScriptedOverlay implements AutoCloseable {
     return changes.in(directory).applyTo(overlay.root()).subtree(directory);
   }
 
-  /// The paths of each package, in the order of installation, that are still as it brought them.
+  /// The paths that each package brought, in the order of installation; scripts may have changed or
+  /// removed what is there.
   public List<Set<TreePath>> parts() {
     return overlay.parts().stream()
-        .map(
-            part -> {
-              Set<TreePath> paths = new HashSet<>(part.files().entries().keySet());
-              paths.removeAll(changes.changed().entries().keySet());
-              return paths;
-            })
+        .<Set<TreePath>>map(part -> part.files().entries().keySet())
         .toList();
   }
 

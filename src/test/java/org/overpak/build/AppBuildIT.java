@@ -52,8 +52,8 @@ class AppBuildIT {
 
   /// JUnit would warn of each link in a deployed runtime that it deletes.
   @AfterEach
-  void removeRootsAndInstallations() {
-    for (String name : List.of("root", "build", "repo", "user", "system", "registry")) {
+  void removeInstallations() {
+    for (String name : List.of("build", "repo", "user", "system", "registry")) {
       Command.of("rm", "-rf", directory.resolve(name).toString()).run();
     }
   }
@@ -68,15 +68,16 @@ class AppBuildIT {
     BuiltApp built = flatpaks.build(name);
     FileTree ours = tree(built.image().name());
 
-    Path app = DnfRoot.install(directory, List.of(), List.of(pkg)).resolve("app");
-    Map<String, String> theirs = TreeListing.of(CommitTree.canonical(FileTree.ofDirectory(app), 0));
-    Map<String, String> files = TreeListing.of(ours.subtree(CommitTree.FILES));
-    DNF.compare("/app of " + name, theirs, files);
-    var wrong = new TreeMap<>(files);
-    wrong.replaceAll((_, line) -> line.replace("file 0755", "file 0644"));
-    DNF.distinguishes("a wrong mode", "/app of " + name, theirs, wrong);
+    try (var root = DnfRoot.install(directory, List.of(), List.of(pkg))) {
+      Map<String, String> theirs = TreeListing.ofApp(root);
+      Map<String, String> files = TreeListing.of(ours.subtree(CommitTree.FILES));
+      DNF.compare("/app of " + name, theirs, files);
+      var wrong = new TreeMap<>(files);
+      wrong.replaceAll((_, line) -> line.replace("file 0755", "file 0644"));
+      DNF.distinguishes("a wrong mode", "/app of " + name, theirs, wrong);
 
-    compareWithExporter(name, built, ours, app);
+      compareWithExporter(name, built, ours, root.path().resolve("app"));
+    }
   }
 
   /// `flatpak build-finish`, `build-export` and `build-bundle --oci` of the same `/app`.

@@ -120,6 +120,7 @@ class AppExportIT {
         "leaky",
         "odd",
         "accounts",
+        "chowner",
         "scripted",
         "lua",
         "phases",

@@ -18,13 +18,13 @@ import org.overpak.Progress;
 import org.overpak.flatpak.CommitTree;
 import org.overpak.oci.ImageLayout;
 import org.overpak.spec.ContainerSpec;
+import org.overpak.spec.FlatpakSpec;
 import org.overpak.spec.PackageSpec;
 import org.overpak.testing.Command;
 import org.overpak.testing.DnfRoot;
 import org.overpak.testing.FlatpakInstallation;
 import org.overpak.testing.Judge;
 import org.overpak.testing.Project;
-import org.overpak.tree.FileTree;
 
 /// The apps of the test distribution whose packages do what real ones do: `/app` is what dnf and
 /// the spec's cleanup leave, and Flatpak installs, runs and shows them.
@@ -51,10 +51,10 @@ class AppSetIT {
 
   private final TestFlatpaks flatpaks = TestFlatpaks.make();
 
-  /// JUnit would warn of each link in a root or deployed runtime that it deletes.
+  /// JUnit would warn of each link in a deployed runtime that it deletes.
   @AfterEach
-  void removeRootsAndInstallations() {
-    for (String name : List.of("root", "repo", "user")) {
+  void removeInstallations() {
+    for (String name : List.of("repo", "user")) {
       Command.of("rm", "-rf", directory.resolve(name).toString()).run();
     }
   }
@@ -83,20 +83,29 @@ class AppSetIT {
             ImageLayout.open(built.image().name())
                 .readTree(_ -> true, Progress.SILENT)
                 .subtree(CommitTree.FILES));
-    Path root =
-        DnfRoot.install(
-            directory,
-            List.of(),
-            spec.flatpak().packagesFor("x86_64").stream().map(PackageSpec::name).toList());
-    if (!spec.flatpak().cleanupCommands().isEmpty()) {
-      Command.of("chroot", root.toString(), "sh", "-exc", spec.flatpak().cleanupCommands()).run();
-    }
-    Map<String, String> theirs =
-        TreeListing.of(CommitTree.canonical(FileTree.ofDirectory(root.resolve("app")), 0));
+    Map<String, String> theirs = installedByDnf(spec.flatpak());
     DNF.compare("/app of " + name, theirs, ours);
     var wrong = new TreeMap<>(ours);
     wrong.remove(wrong.lastKey());
     DNF.distinguishes("a file less", "/app of " + name, theirs, wrong);
+  }
+
+  /// What dnf and the spec's cleanup leave in `/app`, with the app's metainfo by the name that
+  /// flatpak-builder gives it always.
+  private Map<String, String> installedByDnf(FlatpakSpec spec) throws IOException {
+    List<String> packages = spec.packagesFor("x86_64").stream().map(PackageSpec::name).toList();
+    try (var root = DnfRoot.install(directory, List.of(), packages)) {
+      if (!spec.cleanupCommands().isEmpty()) {
+        Command.of("chroot", root.path().toString(), "sh", "-exc", spec.cleanupCommands()).run();
+      }
+      Map<String, String> files = TreeListing.ofApp(root);
+      String metainfo = "/share/metainfo/" + spec.id();
+      String file = files.remove(metainfo + ".appdata.xml");
+      if (file != null) {
+        files.put(metainfo + ".metainfo.xml", file);
+      }
+      return files;
+    }
   }
 
   /// Post-processing renames and rewrites what dnf installs, and is compared elsewhere.
@@ -108,7 +117,8 @@ class AppSetIT {
     return ContainerSpec.read(
         Files.writeString(
             directory.resolve("container.yaml"),
-            text.replaceAll("(?m)^  (" + keys + "):.*\n(  - .*\n)*", "")));
+            text.replaceAll("(?m)^  (" + keys + "):.*\n(  - .*\n)*", "")
+                .replaceFirst("(?m)^flatpak:\n", "flatpak:\n  appstream-compose: false\n")));
   }
 
   @Test
@@ -142,6 +152,7 @@ class AppSetIT {
       FLATPAK.compared(1);
       assertThat(picture).isNotEmptyFile();
     }
+    triggersHaveHadTheirEffect(installation);
     FLATPAK.rejects(
         "an app without a socket",
         show(
@@ -151,6 +162,29 @@ class AppSetIT {
             directory.resolve("none.png"),
             "--nosocket=x11",
             "org.overpak.testing.galculator"));
+  }
+
+  /// What the runtime's triggers made in `/app` is used by the programs that look for it.
+  private static void triggersHaveHadTheirEffect(FlatpakInstallation installation) {
+    String dictionary = "org.gnome.Dictionary";
+    assertThat(
+            installation
+                .run("run", "--command=gsettings", dictionary, "list-keys", "org.gnome.dictionary")
+                .text())
+        .contains("source-name");
+    installation.run(
+        "run",
+        "--command=gtk-update-icon-cache",
+        dictionary,
+        "--validate",
+        "--ignore-theme-index",
+        "/app/share/icons/hicolor");
+    String type = "echo x > /tmp/x.zim; gio info --attributes=standard::content-type /tmp/x.zim";
+    assertThat(installation.run("run", "--command=sh", "org.zim_wiki.Zim", "-c", type).text())
+        .contains("application/x-zim-notebook");
+    assertThat(installation.run("run", "--command=sh", dictionary, "-c", type).text())
+        .doesNotContain("application/x-zim-notebook");
+    FLATPAK.compared(4);
   }
 
   private static Command show(

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -200,11 +199,6 @@ class ScriptedAppIT {
     Command.of("createrepo_c", "--quiet", repository.toString()).run();
   }
 
-  @AfterEach
-  void removeRoots() {
-    Command.of("rm", "-rf", directory.resolve("root").toString()).run();
-  }
-
   private BuiltApp build(String packages, TransactionRun.Failures failures, String keys)
       throws IOException {
     return build(packages, failures, keys, flatpaks.cache());
@@ -254,22 +248,21 @@ class ScriptedAppIT {
   }
 
   /// What dnf leaves in `/app`.
-  private FileTree installedByDnf(List<String> packages) {
-    Path root =
-        DnfRoot.install(
-            directory,
-            List.of(
-                "--repofrompath=scripts," + repository,
-                "--setopt=scripts.gpgcheck=0",
-                "--setopt=scripts.repo_gpgcheck=0"),
-            packages);
-    return CommitTree.canonical(FileTree.ofDirectory(root.resolve("app")), 0);
+  private Map<String, String> installedByDnf(List<String> packages) throws IOException {
+    List<String> options =
+        List.of(
+            "--repofrompath=scripts," + repository,
+            "--setopt=scripts.gpgcheck=0",
+            "--setopt=scripts.repo_gpgcheck=0");
+    try (var root = DnfRoot.install(directory, options, packages)) {
+      return TreeListing.ofApp(root);
+    }
   }
 
   /// @param written by a script
   private void compare(String written, String... packages) throws IOException {
     Map<String, String> ours = TreeListing.of(files(build(String.join(", ", packages))));
-    Map<String, String> theirs = TreeListing.of(installedByDnf(List.of(packages)));
+    Map<String, String> theirs = installedByDnf(List.of(packages));
     String subject = "/app with scripts of " + String.join(", ", packages);
     DNF.compare(subject, theirs, ours);
     var wrong = new TreeMap<>(ours);
@@ -351,7 +344,7 @@ class ScriptedAppIT {
         .anyMatch(note -> note.startsWith("%post(scripts-fails-1-1.noarch) failed with exit code"));
     DNF.compare(
         "/app with a script that fails",
-        TreeListing.of(installedByDnf(List.of("scripts-fails"))),
+        installedByDnf(List.of("scripts-fails")),
         TreeListing.of(files(built)));
     assertThatThrownBy(() -> build("scripts-prefails", TransactionRun.Failures.LENIENT, ""))
         .hasMessageContaining("%pre(scripts-prefails-1-1.noarch) failed with exit code 5");

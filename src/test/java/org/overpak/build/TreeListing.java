@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.overpak.Digest;
+import org.overpak.flatpak.CommitTree;
+import org.overpak.testing.DnfRoot;
 import org.overpak.tree.ContentReader;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
@@ -26,6 +28,11 @@ final class TreeListing {
       throw new UncheckedIOException(e);
     }
     return result;
+  }
+
+  /// The same of `/app` in ROOT, as it would be in a commit.
+  static Map<String, String> ofApp(DnfRoot root) throws IOException {
+    return of(CommitTree.canonical(FileTree.ofDirectory(root.path().resolve("app")), 0));
   }
 
   private static String line(Entry entry, ContentReader contents) throws IOException {

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,10 +31,12 @@ import org.overpak.testing.Project;
 class ContainerfileIT {
   private static final String USER = "overpak-containers";
 
-  @TempDir private Path directory;
+  @TempDir private static Path directory;
 
-  @BeforeEach
-  void addUser() throws IOException {
+  private static Map<String, String> builtNatively = Map.of();
+
+  @BeforeAll
+  static void addUserAndWhatItReads() throws IOException {
     assertThat(System.getProperty("user.name")).as("who may add a user").isEqualTo("root");
     // Not one of the system: those have no subordinate ids, which user namespaces need.
     // buildah looks for its home in passwd, whatever HOME says.
@@ -49,6 +53,18 @@ class ContainerfileIT {
     copy(Project.distro().resolve("repos/apps"), "apps");
     copy(Project.distro().resolve("keys/overpak-test.asc"), "key.asc");
     copy(Distribution.spec("onig.yaml"), "onig.yaml");
+    Command.of("chmod", "-R", "go+rX", directory.toString()).run();
+    builtNatively = nativeBuild("runtime");
+  }
+
+  @AfterAll
+  static void removeUser() {
+    Command.of("userdel", USER).run();
+    Command.of("rm", "-rf", in("native-cache")).run();
+  }
+
+  @BeforeEach
+  void makeContext() throws IOException {
     Files.createDirectory(directory.resolve("out"));
     Path context = Files.createDirectory(directory.resolve("context"));
     Files.writeString(
@@ -60,40 +76,38 @@ class ContainerfileIT {
         gpgcheck=1
         gpgkey=file:///in/key.asc
         """);
-    Command.of("chmod", "-R", "go+rX", directory.toString()).run();
     Command.of("chown", "-R", USER, directory.resolve("out").toString(), context.toString()).run();
   }
 
-  /// JUnit would warn of each link in a container that it deletes.
   @AfterEach
-  void removeUser() {
+  void removeContext() {
     // podman leaves a process that holds the user's namespace.
     Command.of(
             "sh",
             "-c",
             "pkill --uid " + USER + "; while pgrep --uid " + USER + "; do sleep 0.1; done")
         .run();
-    Command.of("userdel", USER).run();
     // podman leaves its store mounted over itself.
     Command.of(
             "sh",
             "-c",
-            "findmnt -rno TARGET | grep \"^$1/\" | sort -r | xargs -r umount --lazy; rm -rf \"$1\"",
+            "findmnt -rno TARGET | grep \"^$1/\" | sort -r | xargs -r umount --lazy; rm -rf \"$@\"",
             "sh",
-            in("out"))
+            in("out"),
+            in("context"))
         .run();
   }
 
   /// Times are kept: the start-up cache knows its jars by them.
-  private void copy(Path from, String name) {
+  private static void copy(Path from, String name) {
     Command.of("cp", "-a", from.toString(), directory.resolve(name).toString()).run();
   }
 
-  private String in(String name) {
+  private static String in(String name) {
     return directory.resolve(name).toString();
   }
 
-  private Command as(String user, String... line) {
+  private static Command as(String user, String... line) {
     List<String> all = new ArrayList<>();
     if (!user.equals("root")) {
       Collections.addAll(all, "runuser", "--user", user, "--");
@@ -105,34 +119,34 @@ class ContainerfileIT {
         .within(Duration.ofMinutes(10));
   }
 
-  /// The files of the layout that a native build makes.
-  private Map<String, String> nativeBuild() throws IOException {
+  /// The files of the layout that a native build on RUNTIME makes.
+  private static Map<String, String> nativeBuild(String runtime) throws IOException {
     Distribution.overpak(
             "build",
             in("onig.yaml"),
-            "--runtime=oci:" + in("runtime"),
+            "--runtime=oci:" + in(runtime),
             "--repo=apps=" + in("apps"),
             "--gpgkey=apps=" + in("key.asc"),
             "--cache=" + in("native-cache"),
-            "--output=oci:" + in("native"))
+            "--output=oci:" + in("native-" + runtime))
         .run();
-    return Distribution.files(directory.resolve("native"));
+    return Distribution.files(directory.resolve("native-" + runtime));
   }
 
-  private void export(String user, String image) {
+  private static void export(String user, String runtime, String image) {
     as(
             user,
             in("overpak/bin/overpak"),
             "export",
             image,
             "--spec=" + in("onig.yaml"),
-            "--runtime=oci:" + in("runtime"),
+            "--runtime=oci:" + in(runtime),
             "--cache=" + in("out/cache"),
             "--output=oci:" + in("out/app"))
         .run();
   }
 
-  private Command build(String engine, String user, String file) {
+  private static Command build(String engine, String user, String file) {
     return as(
         user,
         engine,
@@ -151,54 +165,50 @@ class ContainerfileIT {
   @ParameterizedTest
   @CsvSource({"buildah,root", "buildah," + USER, "podman,root", "podman," + USER})
   void whatOverpakWritesIsBuiltByEnginesAndExported(String engine, String user) throws IOException {
-    writeContainerfile(user);
-    compareWithNativeBuild(engine, user);
+    writeContainerfile(user, "runtime");
+    compare(engine, user, "runtime", builtNatively);
   }
 
   /// On a runtime that has zypper in the place of dnf.
   @Test
   void zypperInstallsWhereItIsThePackageManager() throws IOException {
-    Path root = DnfRoot.install(directory, List.of(), List.of("zypper"));
-    try {
-      Command.of("chroot", root.toString(), "rpm", "--erase", "--nodeps", "dnf").run();
-      Command.of("rm", "-rf", in("runtime")).run();
+    try (var root = DnfRoot.install(directory, List.of(), List.of("zypper"))) {
+      Command.of("chroot", root.path().toString(), "rpm", "--erase", "--nodeps", "dnf").run();
       Distribution.importRuntime(
-              root, directory.resolve("runtime"), directory.resolve("native-cache"))
+              root.path(), directory.resolve("zypper"), directory.resolve("native-cache"))
           .run();
-    } finally {
-      Command.of("rm", "-rf", root.toString()).run();
     }
-    writeContainerfile("root");
+    writeContainerfile("root", "zypper");
     assertThat(directory.resolve("context/Containerfile"))
         .content()
         .contains("RUN zypper --non-interactive install --no-recommends oniguruma-tools");
-    compareWithNativeBuild("buildah", "root");
+    compare("buildah", "root", "zypper", nativeBuild("zypper"));
   }
 
-  private void writeContainerfile(String user) {
+  private static void writeContainerfile(String user, String runtime) {
     as(
             user,
             in("overpak/bin/overpak"),
             "containerfile",
             in("onig.yaml"),
-            "--runtime=oci:" + in("runtime"),
+            "--runtime=oci:" + in(runtime),
             "--repo=application.repo",
             "--cache=" + in("out/cache"))
         .run();
   }
 
   /// What ENGINE builds of the file and Overpak exports is the image of a native build.
-  private void compareWithNativeBuild(String engine, String user) throws IOException {
+  private static void compare(
+      String engine, String user, String runtime, Map<String, String> expected) throws IOException {
     Judge judge = Judge.of(engine);
     judge.run(build(engine, user, "Containerfile"));
     export(
         user,
+        runtime,
         "containers-storage:[overlay@%s+%s]localhost/built:latest"
             .formatted(in("out/store"), in("out/run")));
     judge.compare(
-        "image by a Containerfile",
-        Distribution.files(directory.resolve("out/app")),
-        nativeBuild());
+        "image by a Containerfile", Distribution.files(directory.resolve("out/app")), expected);
 
     Path wrong = directory.resolve("context/Wrong");
     String text = Files.readString(directory.resolve("context/Containerfile"));
@@ -234,10 +244,11 @@ class ContainerfileIT {
     String container =
         judge.run(store[0], store[1], store[2], "from", "localhost/built").text().strip();
     Path root = Path.of(judge.run(store[0], store[1], store[2], "mount", container).text().strip());
-    Map<String, String> expected = nativeBuild();
     for (String name : List.of("inside", "beside")) {
       judge.compare(
-          "image made " + name + " a container", Distribution.files(root.resolve(name)), expected);
+          "image made " + name + " a container",
+          Distribution.files(root.resolve(name)),
+          builtNatively);
     }
     judge.run(store[0], store[1], store[2], "umount", container);
   }
