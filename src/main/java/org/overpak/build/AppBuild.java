@@ -3,13 +3,10 @@ package org.overpak.build;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.overpak.ExitCode;
@@ -23,14 +20,11 @@ import org.overpak.install.TransactionRun;
 import org.overpak.oci.ImageName;
 import org.overpak.repo.DownloadOptions;
 import org.overpak.repo.Downloads;
-import org.overpak.repo.RepositoryConfig;
-import org.overpak.repo.Variables;
 import org.overpak.repo.VerifiedPackage;
 import org.overpak.rpm.Nevra;
 import org.overpak.rpm.PackageHeader;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.spec.FlatpakSpec;
-import org.overpak.spec.PackageSpec;
 import org.overpak.tree.TreePath;
 
 /// Builds an app natively on top of its runtime: what the runtime has is never downloaded or
@@ -43,7 +37,7 @@ public final class AppBuild {
 
   /// What to build, from what, into what.
   ///
-  /// @param unchecked ids of repositories whose packages need no signature
+  /// @param directory what files that the spec names are relative to
   /// @param allowedLeaks files, or directories with all in them, that may be dropped, besides those
   ///   that the spec allows
   /// @param verify whether scripts are run twice, and must leave the same files
@@ -53,9 +47,9 @@ public final class AppBuild {
   ///   time that the newest added package was built
   public record Request(
       ContainerSpec spec,
+      Path directory,
       ImageName runtime,
-      List<RepositoryOption> repositories,
-      Set<String> unchecked,
+      RepositoryChoice repositories,
       List<TreePath> allowedLeaks,
       TransactionRun.Failures failures,
       boolean verify,
@@ -63,8 +57,6 @@ public final class AppBuild {
       Path cache,
       OptionalLong timestamp) {
     public Request {
-      repositories = List.copyOf(repositories);
-      unchecked = Set.copyOf(unchecked);
       allowedLeaks = List.copyOf(allowedLeaks);
     }
   }
@@ -90,7 +82,7 @@ public final class AppBuild {
         var downloads = new Downloads(request.cache(), DownloadOptions.DEFAULT, progress)) {
       var runtime = RuntimeImage.open(request.runtime(), work, progress);
       support.requireBuiltOn(runtime.ref(), request.runtime());
-      Selection selection = select(runtime, downloads);
+      Selection selection = resolver(downloads).over(runtime).selection();
       List<VerifiedPackage> packages =
           downloads.fetch(selection.added().stream().map(Selection.Added::source).toList());
       Transaction transaction =
@@ -121,59 +113,15 @@ public final class AppBuild {
             selection,
             overlay.leaks(),
             List.copyOf(app.changesOutside(AppFinish.APP)),
-            request.unchecked().stream().sorted().toList(),
+            request.repositories().unchecked().stream().sorted().toList(),
             notes);
       }
     }
   }
 
-  private Selection select(RuntimeImage runtime, Downloads downloads) {
-    String arch = Architectures.rpm(runtime.ref().arch());
-    if (!request.spec().platforms().includes(arch)) {
-      throw new OverpakException(
-          ExitCode.SPEC,
-          "the spec's platforms leave out " + arch + ", for which the runtime is",
-          "Give the runtime of another architecture, or change 'platforms'.");
-    }
-    return Selection.of(
-        arch,
-        runtime.headers(),
-        downloads.open(configs(runtime), notes::add),
-        spec.packagesFor(arch).stream().map(PackageSpec::name).toList(),
-        downloads);
-  }
-
-  private List<RepositoryConfig> configs(RuntimeImage runtime) {
-    Variables variables =
-        Variables.of(Architectures.rpm(runtime.ref().arch()), runtime.releasever());
-    List<RepositoryConfig> result =
-        request.repositories().stream()
-            .flatMap(option -> option.configs(variables, notes::add).stream())
-            .map(
-                config ->
-                    request.unchecked().contains(config.id()) ? config.withoutGpgcheck() : config)
-            .toList();
-    Set<String> ids = new HashSet<>();
-    for (RepositoryConfig config : result) {
-      if (!ids.add(config.id())) {
-        throw new OverpakException(
-            ExitCode.USAGE,
-            "two repositories are called '" + config.id() + "'",
-            "Leave out one of them, or rename it.");
-      }
-    }
-    request.unchecked().stream()
-        .filter(id -> !ids.contains(id))
-        .sorted()
-        .findFirst()
-        .ifPresent(
-            id -> {
-              throw new OverpakException(
-                  ExitCode.USAGE,
-                  "--no-gpgcheck names '" + id + "', but no repository is called so",
-                  "Use one of: " + String.join(", ", new TreeSet<>(ids)) + ".");
-            });
-    return result;
+  private Resolver resolver(Downloads downloads) {
+    return new Resolver(
+        request.spec(), request.repositories(), downloads, notes::add);
   }
 
   /// In the order of installation.

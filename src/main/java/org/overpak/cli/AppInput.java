@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 
 /// What an app is made from: its spec, and the runtime it goes on top of.
 final class AppInput {
-  @Parameters(paramLabel = "SPEC", description = "The container.yaml of the app.")
+  @Parameters(index = "0", paramLabel = "SPEC", description = "The container.yaml of the app.")
   private Path spec = Path.of("");
 
   @Option(
@@ -21,6 +21,12 @@ final class AppInput {
 
   ContainerSpec spec() {
     return ContainerSpec.read(spec);
+  }
+
+  /// What files that the spec names are relative to.
+  Path directory() {
+    Path parent = spec.toAbsolutePath().getParent();
+    return parent == null ? Path.of("/") : parent;
   }
 
   ImageName runtime() {

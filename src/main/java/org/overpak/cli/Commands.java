@@ -8,7 +8,8 @@ import picocli.CommandLine;
 final class Commands {
   /// In the order of the help.
   static final List<String> NAMES =
-      List.of("build", "export", "containerfile", "runtime", "convert", "completion");
+      List.of(
+          "build", "export", "containerfile", "runtime", "convert", "completion");
 
   private Commands() {}
 

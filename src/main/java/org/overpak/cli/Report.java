@@ -15,6 +15,7 @@ import org.overpak.build.WrittenImage;
 import org.overpak.rpm.Nevra;
 import org.overpak.solve.Resolution;
 import org.overpak.tree.TreePath;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Shows what a command has made: a summary for people, or JSON for programs.
@@ -163,11 +164,14 @@ record Report(Console console, ReportOptions options) {
                 image.digest(), Size.text(image.downloadSize()), Size.text(image.installedSize())));
   }
 
-  private static String why(Selection.Added added) {
+  static String why(Selection.Added added) {
     return switch (added.reason()) {
       case Resolution.Reason.RequestedBy _ -> "in the spec";
       case Resolution.Reason.RequiredBy(var dependent, var dependency) ->
           dependent.name() + " requires " + dependency;
+      case Resolution.Reason.RecommendedBy(var dependent, var dependency) ->
+          dependent.name() + " recommends " + dependency;
+      case Resolution.Reason.Supplements(var dependency) -> "supplements " + dependency;
       case Resolution.Reason.AvoidsConflictOf(var source, var conflict) ->
           source.name() + " would conflict with " + conflict + " without it";
     };
@@ -219,14 +223,15 @@ record Report(Console console, ReportOptions options) {
   }
 
   private void printJson(Map<String, Object> json) {
-    console
-        .out()
-        .println(
-            JsonMapper.builder()
-                .configure(tools.jackson.databind.SerializationFeature.INDENT_OUTPUT, true)
-                .configure(
-                    tools.jackson.databind.SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true)
-                .build()
-                .writeValueAsString(json));
+    console.out().println(asJson(json));
+  }
+
+  /// VALUE as JSON for programs: indented, keys sorted.
+  static String asJson(Object value) {
+    return JsonMapper.builder()
+        .configure(SerializationFeature.INDENT_OUTPUT, true)
+        .configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true)
+        .build()
+        .writeValueAsString(value);
   }
 }

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -34,7 +35,9 @@ public final class Downloads implements AutoCloseable {
     this.progress = progress;
     this.fetcher = new Fetcher(options, content);
     this.keys = new RepositoryKeys(fetcher);
-    this.loader = new RepositoryLoader(fetcher, new IndexCache(content), keys, clock, progress);
+    this.loader =
+        new RepositoryLoader(
+            fetcher, new IndexCache(content), new TableCache(content), keys, clock, progress);
   }
 
   /// Reads the metadata of the enabled ones of CONFIGS, in their order.
@@ -71,11 +74,11 @@ public final class Downloads implements AutoCloseable {
     }
   }
 
-  /// METADATA, with those of PATHS that its packages own listed in them, so that dependencies on
-  /// files can be resolved. Reads the filelists only if one of PATHS needs them ({@link
-  /// RepositoryMetadata#isListedInPrimary}), and keeps nothing else of them.
-  public RepositoryMetadata withFiles(RepositoryMetadata metadata, Set<String> paths) {
-    return loader.withFiles(metadata, paths);
+  /// The positions of the packages that own each of PATHS which primary metadata does not list, so
+  /// that dependencies on files can be resolved. Reads the filelists only if one of PATHS needs
+  /// them ({@link RepositoryMetadata#isListedInPrimary}), and keeps nothing else of them.
+  public Map<String, List<Integer>> owners(RepositoryMetadata metadata, Set<String> paths) {
+    return loader.owners(metadata, paths);
   }
 
   /// Gets the package files, in the order of SOURCES: each has the digest that its source says, is

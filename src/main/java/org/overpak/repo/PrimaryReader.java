@@ -1,18 +1,14 @@
 package org.overpak.repo;
 
 import java.io.InputStream;
-import java.util.ArrayList;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.overpak.Digest;
-import org.overpak.rpm.Dependency;
-import org.overpak.rpm.Evr;
-import org.overpak.rpm.Nevra;
-import org.overpak.rpm.PackageMetadata;
-import org.overpak.rpm.Relations;
+import org.overpak.IntList;
+import org.overpak.repo.PackageTableWriter.Entries;
 
 /// Reads `primary.xml`: all that resolving needs of each package, but for most of its files
 /// ([createrepo_c](https://github.com/rpm-software-management/createrepo_c), `xml_dump_primary.c`).
@@ -25,65 +21,68 @@ final class PrimaryReader {
 
   private final XmlCursor xml;
   private final Hrefs hrefs;
-  private final String repository;
-  private final DependencyPool pool = new DependencyPool();
+  private final PackageTableWriter table = new PackageTableWriter();
+  private final EntryReader entryReader = new EntryReader(table);
+  private final Entries[] lists = new Entries[PackageTableFormat.LISTS];
+  private final IntList files = new IntList();
 
-  private PrimaryReader(XmlCursor xml, Hrefs hrefs, String repository) {
+  private PrimaryReader(XmlCursor xml, Hrefs hrefs) {
     this.xml = xml;
     this.hrefs = hrefs;
-    this.repository = repository;
+    Arrays.setAll(lists, _ -> new Entries());
   }
 
+  /// The bytes of a {@link PackageTable}.
+  ///
   /// @param origin URL of the document, for messages
-  static List<RepositoryPackage> read(
-      InputStream in, String origin, Hrefs hrefs, String repository) {
+  static ByteBuffer read(InputStream in, String origin, Hrefs hrefs) {
     try (var xml = XmlCursor.open(in, origin)) {
-      var packages = new PrimaryReader(xml, hrefs, repository).packages();
+      var reader = new PrimaryReader(xml, hrefs);
+      reader.packages();
       xml.end();
-      return packages;
+      return reader.table.bytes();
     }
   }
 
-  private List<RepositoryPackage> packages() {
+  private void packages() {
     xml.root(COMMON, "metadata");
-    List<RepositoryPackage> packages = new ArrayList<>();
     Set<Digest> seen = new HashSet<>();
     while (xml.nextChild()) {
       if (!xml.is(COMMON, "package") || !"rpm".equals(xml.attribute("type"))) {
         xml.skip();
         continue;
       }
-      if (packages.size() == MOST_PACKAGES) {
+      if (table.size() == MOST_PACKAGES) {
         throw xml.malformed("more than " + MOST_PACKAGES + " packages");
       }
-      RepositoryPackage found = onePackage();
+      PackageTableWriter.Row found = onePackage();
       if (seen.add(found.digest())) {
-        packages.add(found);
+        table.add(found, lists, files);
       }
     }
-    return packages;
   }
 
-  private RepositoryPackage onePackage() {
+  private PackageTableWriter.Row onePackage() {
     @Nullable String name = null;
-    @Nullable String arch = null;
-    @Nullable Evr evr = null;
+    int arch = -1;
+    int evr = -1;
+    int sourceRpm = -1;
     @Nullable Digest digest = null;
     @Nullable String href = null;
     long size = -1;
     long installedSize = 0;
     long buildTime = 0;
-    @Nullable Format format = null;
     while (xml.nextChild()) {
       if (!xml.isIn(COMMON)) {
         xml.skip();
         continue;
       }
       switch (xml.name()) {
-        case "name" -> name = pool.string(xml.text());
-        case "arch" -> arch = pool.string(xml.text());
+        case "name" -> name = xml.text();
+        case "arch" -> arch = table.string(xml.text());
         case "version" -> {
-          evr = pool.evr(xml, xml.attribute("epoch"), xml.require("ver"), xml.require("rel"));
+          evr =
+              entryReader.evr(xml, xml.attribute("epoch"), xml.require("ver"), xml.require("rel"));
           xml.skip();
         }
         case "checksum" -> digest = xml.digest();
@@ -101,82 +100,56 @@ final class PrimaryReader {
           href = hrefs.resolve(xml);
           xml.skip();
         }
-        case "format" -> format = format();
+        case "format" -> sourceRpm = format();
         default -> xml.skip();
       }
     }
-    if (name == null || arch == null || evr == null || format == null) {
+    if (name == null || arch < 0 || evr < 0 || sourceRpm < 0) {
       throw xml.malformed("package '" + name + "' lacks its name, architecture, version or format");
     }
     if (digest == null || href == null || size < 0) {
       throw xml.malformed("package '" + name + "' lacks its checksum, size or location");
     }
-    var metadata =
-        new PackageMetadata(
-            new Nevra(name, evr, arch),
-            format.sourceRpm,
-            format.relations(),
-            format.files,
-            installedSize);
-    return new RepositoryPackage(metadata, repository, href, digest, size, buildTime);
+    return new PackageTableWriter.Row(
+        table.string(name), evr, arch, sourceRpm, href, digest, size, installedSize, buildTime);
   }
 
-  /// The content of `<format>` while it is read.
-  private static final class Format {
-    private String sourceRpm = "";
-    private final List<String> files = new ArrayList<>();
-    private List<Dependency> provides = List.of();
-    private List<Dependency> requires = List.of();
-    private List<Dependency> conflicts = List.of();
-    private List<Dependency> obsoletes = List.of();
-    private List<Dependency> recommends = List.of();
-    private List<Dependency> suggests = List.of();
-    private List<Dependency> supplements = List.of();
-    private List<Dependency> enhances = List.of();
-
-    Relations relations() {
-      return new Relations(
-          provides, requires, conflicts, obsoletes, recommends, suggests, supplements, enhances);
+  /// The number of the source package's name; the rest is in {@link #lists} and {@link #files}.
+  private int format() {
+    String sourceRpm = "";
+    files.clear();
+    for (Entries list : lists) {
+      list.clear();
     }
-  }
-
-  private Format format() {
-    var format = new Format();
     while (xml.nextChild()) {
       if (xml.is(COMMON, "file")) {
-        format.files.add(xml.text());
+        files.add(table.string(xml.text()));
       } else if (xml.isIn(RPM)) {
         switch (xml.name()) {
-          case "sourcerpm" -> format.sourceRpm = pool.string(xml.text());
-          case "provides" -> format.provides = entries(pool::own);
-          case "requires" -> format.requires = entries(pool::shared);
-          case "conflicts" -> format.conflicts = entries(pool::shared);
-          case "obsoletes" -> format.obsoletes = entries(pool::shared);
-          case "recommends" -> format.recommends = entries(pool::shared);
-          case "suggests" -> format.suggests = entries(pool::shared);
-          case "supplements" -> format.supplements = entries(pool::shared);
-          case "enhances" -> format.enhances = entries(pool::shared);
+          case "sourcerpm" -> sourceRpm = xml.text();
+          case "provides" -> entries(0);
+          case "requires" -> entries(1);
+          case "conflicts" -> entries(2);
+          case "obsoletes" -> entries(3);
+          case "recommends" -> entries(4);
+          case "suggests" -> entries(5);
+          case "supplements" -> entries(6);
+          case "enhances" -> entries(7);
           default -> xml.skip();
         }
       } else {
         xml.skip();
       }
     }
-    return format;
+    return table.string(sourceRpm);
   }
 
-  private List<Dependency> entries(Function<XmlCursor, Dependency> read) {
-    List<Dependency> entries = new ArrayList<>();
+  private void entries(int list) {
     while (xml.nextChild()) {
       if (xml.is(RPM, "entry")) {
-        Dependency entry = read.apply(xml);
-        // One that is needed before and after installation is there twice, with and without `pre`.
-        if (entries.isEmpty() || !entries.getLast().equals(entry)) {
-          entries.add(entry);
-        }
+        entryReader.read(xml, lists[list]);
       }
       xml.skip();
     }
-    return entries;
   }
 }

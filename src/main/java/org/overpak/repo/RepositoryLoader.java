@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.overpak.ExitCode;
@@ -31,6 +32,7 @@ final class RepositoryLoader {
 
   private final Fetcher fetcher;
   private final IndexCache indexes;
+  private final TableCache tables;
   private final RepositoryKeys keys;
   private final InstantSource clock;
   private final Progress progress;
@@ -38,11 +40,13 @@ final class RepositoryLoader {
   RepositoryLoader(
       Fetcher fetcher,
       IndexCache indexes,
+      TableCache tables,
       RepositoryKeys keys,
       InstantSource clock,
       Progress progress) {
     this.fetcher = fetcher;
     this.indexes = indexes;
+    this.tables = tables;
     this.keys = keys;
     this.clock = clock;
     this.progress = progress;
@@ -70,10 +74,18 @@ final class RepositoryLoader {
       if (!known.equals(Optional.of(entry)) && !Urls.isFile(document.url())) {
         remember(config, entry);
       }
-      var empty = new RepositoryMetadata(config, index, entry.baseUrls(), List.of());
-      List<RepositoryPackage> packages =
-          read(
-              empty, "primary", (in, origin) -> PrimaryReader.read(in, origin, hrefs, config.id()));
+      PackageTable packages =
+          tables.get(
+              file(config, index, "primary").digest(),
+              document.url().getScheme(),
+              config.id(),
+              () ->
+                  read(
+                      config,
+                      index,
+                      entry.baseUrls(),
+                      "primary",
+                      (in, origin) -> PrimaryReader.read(in, origin, hrefs)));
       return new RepositoryMetadata(config, index, entry.baseUrls(), packages);
     } catch (OverpakException e) {
       throw e.in("reading repository '" + config.id() + "'");
@@ -183,18 +195,28 @@ final class RepositoryLoader {
 
   /// What PARSER makes of the metadata of TYPE.
   <T> T read(RepositoryMetadata metadata, String type, Parser<T> parser) {
-    RepositoryConfig config = metadata.config();
-    MetadataFile file =
-        metadata
-            .index()
-            .file(type)
-            .orElseThrow(
-                () ->
-                    new OverpakException(
-                        ExitCode.REPOSITORY,
-                        "repository '" + config.id() + "' has no " + type + " metadata",
-                        "Make the repository's metadata again."));
-    List<URI> urls = metadata.urls(file.href());
+    return read(metadata.config(), metadata.index(), metadata.baseUrls(), type, parser);
+  }
+
+  private static MetadataFile file(RepositoryConfig config, RepositoryIndex index, String type) {
+    return index
+        .file(type)
+        .orElseThrow(
+            () ->
+                new OverpakException(
+                    ExitCode.REPOSITORY,
+                    "repository '" + config.id() + "' has no " + type + " metadata",
+                    "Make the repository's metadata again."));
+  }
+
+  private <T> T read(
+      RepositoryConfig config,
+      RepositoryIndex index,
+      List<URI> baseUrls,
+      String type,
+      Parser<T> parser) {
+    MetadataFile file = file(config, index, type);
+    List<URI> urls = RepositoryMetadata.urls(baseUrls, file.href());
     var wanted =
         new Fetcher.Wanted(
             file.href(), ContentCache.Kind.REPODATA, urls, file.digest(), file.size());
@@ -213,21 +235,23 @@ final class RepositoryLoader {
     }
   }
 
-  /// METADATA with those of PATHS that its packages own listed in them. Reads the filelists only if
-  /// one of PATHS is not in `primary.xml` anyway.
-  RepositoryMetadata withFiles(RepositoryMetadata metadata, Set<String> paths) {
+  /// The positions of the packages that own each of PATHS that `primary.xml` does not list. Reads
+  /// the filelists only if there is such a path.
+  Map<String, List<Integer>> owners(RepositoryMetadata metadata, Set<String> paths) {
     Set<String> unlisted = new LinkedHashSet<>(paths);
     unlisted.removeIf(RepositoryMetadata::isListedInPrimary);
     if (unlisted.isEmpty()) {
-      return metadata;
+      return Map.of();
     }
-    Map<String, List<String>> owners =
+    Map<String, List<String>> byPackage =
         read(metadata, "filelists", (in, origin) -> FilelistsReader.owners(in, origin, unlisted));
-    List<RepositoryPackage> packages =
-        metadata.packages().stream()
-            .map(pkg -> pkg.withFiles(owners.getOrDefault(pkg.digest().hex(), List.of())))
-            .toList();
-    return new RepositoryMetadata(
-        metadata.config(), metadata.index(), metadata.baseUrls(), packages);
+    Map<String, List<Integer>> owners = new TreeMap<>();
+    PackageTable packages = metadata.packages();
+    for (int position = 0; position < packages.size() && !byPackage.isEmpty(); position++) {
+      for (String path : byPackage.getOrDefault(packages.packageId(position), List.of())) {
+        owners.computeIfAbsent(path, _ -> new ArrayList<>()).add(position);
+      }
+    }
+    return owners;
   }
 }

@@ -10,13 +10,9 @@ import java.util.List;
 /// @param packages in the order of `primary.xml`, all architectures; a package that is listed twice
 ///   (same digest) is here once
 public record RepositoryMetadata(
-    RepositoryConfig config,
-    RepositoryIndex index,
-    List<URI> baseUrls,
-    List<RepositoryPackage> packages) {
+    RepositoryConfig config, RepositoryIndex index, List<URI> baseUrls, PackageTable packages) {
   public RepositoryMetadata {
     baseUrls = List.copyOf(baseUrls);
-    packages = List.copyOf(packages);
   }
 
   /// Where the file of PKG, one of this repository's, can be had.
@@ -25,6 +21,10 @@ public record RepositoryMetadata(
   }
 
   List<URI> urls(String href) {
+    return urls(baseUrls, href);
+  }
+
+  static List<URI> urls(List<URI> baseUrls, String href) {
     return href.contains("://")
         ? List.of(URI.create(href))
         : baseUrls.stream().map(base -> Urls.below(base, href)).toList();

@@ -35,11 +35,13 @@ final class XmlCursor implements AutoCloseable {
     }
   }
 
+  private final boolean allowsDoctype;
   private final XMLStreamReader reader;
   private final InputStream in;
   private final String origin;
 
-  private XmlCursor(XMLStreamReader reader, InputStream in, String origin) {
+  private XmlCursor(XMLStreamReader reader, InputStream in, String origin, boolean allowsDoctype) {
+    this.allowsDoctype = allowsDoctype;
     this.reader = reader;
     this.in = in;
     this.origin = origin;
@@ -47,8 +49,19 @@ final class XmlCursor implements AutoCloseable {
 
   /// @param origin URL or file, for messages
   static XmlCursor open(InputStream in, String origin) {
+    return open(in, origin, false);
+  }
+
+  /// The same, for a document that may begin with a document type, which is passed over: nothing
+  /// that it defines is known.
+  static XmlCursor openWithDoctype(InputStream in, String origin) {
+    return open(in, origin, true);
+  }
+
+  private static XmlCursor open(InputStream in, String origin, boolean allowsDoctype) {
     try {
-      return new XmlCursor(Factory.SAFE.createXMLStreamReader(in, "UTF-8"), in, origin);
+      return new XmlCursor(
+          Factory.SAFE.createXMLStreamReader(in, "UTF-8"), in, origin, allowsDoctype);
     } catch (XMLStreamException e) {
       throw malformed(origin, e);
     }
@@ -84,7 +97,8 @@ final class XmlCursor implements AutoCloseable {
   }
 
   private void refuseDoctype(int event) {
-    if (event == XMLStreamConstants.DTD || event == XMLStreamConstants.ENTITY_REFERENCE) {
+    boolean isDoctype = event == XMLStreamConstants.DTD && !allowsDoctype;
+    if (isDoctype || event == XMLStreamConstants.ENTITY_REFERENCE) {
       throw malformed("document types and entities are not allowed");
     }
   }

@@ -10,14 +10,24 @@ import org.jspecify.annotations.Nullable;
 final class Clause {
   final int[] literals;
   final Cause cause;
+
+  /// All literals, those of installed packages included, which are true or false and so left out of
+  /// {@link #literals}; by them libsolv orders its rules.
+  final int[] order;
+
   private int firstWatch;
   private int secondWatch;
   private @Nullable Clause nextOfFirst;
   private @Nullable Clause nextOfSecond;
 
   Clause(int[] literals, Cause cause) {
+    this(literals, cause, literals);
+  }
+
+  Clause(int[] literals, Cause cause, int[] order) {
     this.literals = literals;
     this.cause = cause;
+    this.order = order;
   }
 
   boolean isUnit() {

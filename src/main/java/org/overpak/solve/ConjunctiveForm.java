@@ -18,25 +18,26 @@ import org.overpak.rpm.Dependency.Connective;
 /// No clauses mean "always", and an empty clause means "never".
 final class ConjunctiveForm {
   /// More than any real dependency gives, few enough for memory.
-  private static final int MOST_CLAUSES = 50_000;
+  private static final int MOST_CLAUSES = 250_000;
 
   private static final List<int[]> NEVER = List.of(new int[0]);
 
   private final Providers providers;
-  private final IntPredicate isInstalled;
+  private final IntPredicate isThere;
 
-  private ConjunctiveForm(Providers providers, IntPredicate isInstalled) {
+  private ConjunctiveForm(Providers providers, IntPredicate isThere) {
     this.providers = providers;
-    this.isInstalled = isInstalled;
+    this.isThere = isThere;
   }
 
-  /// With what is installed put in: a clause that it meets vanishes, and a literal against it.
-  static ConjunctiveForm reduced(Universe universe, Providers providers) {
+  /// Without the clauses that installed packages meet, which are many and say nothing; literals
+  /// against installed packages stand like any.
+  static ConjunctiveForm open(Universe universe, Providers providers) {
     return new ConjunctiveForm(providers, universe::isInstalled);
   }
 
-  /// With literals for installed packages like for any other.
-  static ConjunctiveForm unreduced(Providers providers) {
+  /// With all clauses.
+  static ConjunctiveForm complete(Providers providers) {
     return new ConjunctiveForm(providers, _ -> false);
   }
 
@@ -91,13 +92,11 @@ final class ConjunctiveForm {
   }
 
   private List<int[]> anyOf(int[] ids) {
-    return Arrays.stream(ids).anyMatch(isInstalled) ? List.of() : List.of(ids);
+    return Arrays.stream(ids).anyMatch(isThere) ? List.of() : List.of(ids);
   }
 
-  private List<int[]> noneOf(int[] ids) {
-    return Arrays.stream(ids).anyMatch(isInstalled)
-        ? NEVER
-        : Arrays.stream(ids).mapToObj(id -> new int[] {-id}).toList();
+  private static List<int[]> noneOf(int[] ids) {
+    return Arrays.stream(ids).mapToObj(id -> new int[] {-id}).toList();
   }
 
   private List<int[]> all(List<Dependency> operands, boolean positive) {

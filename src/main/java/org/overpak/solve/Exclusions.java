@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.overpak.rpm.Nevra;
-import org.overpak.rpm.PackageMetadata;
 
 /// Decides which packages of a repository may not be chosen: `excludepkgs`, `includepkgs`, modules.
 ///
@@ -15,7 +14,12 @@ public interface Exclusions {
 
   /// Why the package may not be chosen, as a clause that follows "is": `excluded by
   /// excludepkgs=foo* of repository bar`; empty where it may.
-  Optional<String> reason(PackageMetadata metadata);
+  Optional<String> reason(Nevra nevra);
+
+  /// What either rules out; the reason of the first counts.
+  default Exclusions or(Exclusions other) {
+    return nevra -> reason(nevra).or(() -> other.reason(nevra));
+  }
 
   /// `includepkgs` and `excludepkgs` of the repository called ID: where anything is included, all
   /// else is excluded; what is excluded by name stays so. Patterns fit the forms of a NEVRA that
@@ -26,8 +30,8 @@ public interface Exclusions {
     }
     List<Glob> included = include.stream().map(Glob::new).toList();
     List<Glob> excluded = exclude.stream().map(Glob::new).toList();
-    return metadata -> {
-      List<String> forms = forms(metadata.nevra());
+    return nevra -> {
+      List<String> forms = forms(nevra);
       Optional<String> byName =
           excluded.stream()
               .filter(glob -> forms.stream().anyMatch(glob::matches))

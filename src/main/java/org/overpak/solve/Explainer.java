@@ -86,7 +86,8 @@ final class Explainer {
           candidates.isEmpty() && clause.isUnit()
               ? new Fact.NothingProvides(
                   universe.solvable(dependent), dependency, rejected(dependency))
-              : new Fact.Requires(universe.solvable(dependent), dependency, candidates);
+              : new Fact.Requires(
+                  universe.solvable(dependent), dependency, candidates, ineligible(dependency));
       case Cause.Conflicts(var source, var dependency, var other) ->
           other == 0
               ? new Fact.ConflictsWith(universe.solvable(source), dependency)
@@ -114,6 +115,7 @@ final class Explainer {
             .<Flaw>map(Flaw.Excluded::new)
             .or(() -> otherArchitecture(id))
             .or(() -> universe.replaced(id).map(Flaw.ReplacesInstalled::new))
+            .or(() -> universe.obsoleted(id).map(Flaw.ObsoletesInstalled::new))
             .orElseThrow();
     return new Rejected(universe.solvable(id), flaw);
   }
@@ -129,13 +131,19 @@ final class Explainer {
     if (!Providers.isSetLike(dependency)) {
       return List.of();
     }
-    Stream<Rejected> ineligible =
-        Arrays.stream(providers.ofAny(dependency))
-            .filter(id -> !universe.isEligible(id))
-            .mapToObj(this::rejected);
     Stream<Rejected> others =
         dependency instanceof Dependency.Simple simple ? otherVersions(simple) : Stream.empty();
-    return Stream.concat(ineligible, others).limit(MOST_REJECTED).toList();
+    return Stream.concat(ineligible(dependency).stream(), others).limit(MOST_REJECTED).toList();
+  }
+
+  private List<Rejected> ineligible(Dependency dependency) {
+    return Providers.isSetLike(dependency)
+        ? Arrays.stream(providers.ofAny(dependency))
+            .filter(id -> !universe.isEligible(id))
+            .mapToObj(this::rejected)
+            .limit(MOST_REJECTED)
+            .toList()
+        : List.of();
   }
 
   private Stream<Rejected> otherVersions(Dependency.Simple dependency) {

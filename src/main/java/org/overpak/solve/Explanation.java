@@ -60,9 +60,16 @@ public record Explanation(List<Problem> problems) {
     }
 
     /// The package requires one of these; each is ruled out below.
-    record Requires(Solvable dependent, Dependency dependency, List<Solvable> candidates)
+    ///
+    /// @param rejected what would provide it, but may not be chosen
+    record Requires(
+        Solvable dependent,
+        Dependency dependency,
+        List<Solvable> candidates,
+        List<Rejected> rejected)
         implements Fact {
       public Requires {
+        rejected = List.copyOf(rejected);
         candidates = List.copyOf(candidates);
       }
     }
@@ -107,6 +114,9 @@ public record Explanation(List<Problem> problems) {
     /// It would replace a package of the runtime, which stays as it is.
     record ReplacesInstalled(Solvable installed) implements Flaw {}
 
+    /// It obsoletes a package of the runtime, which stays.
+    record ObsoletesInstalled(Solvable installed) implements Flaw {}
+
     /// It provides the capability in another version.
     record OtherVersion(Dependency provided) implements Flaw {}
   }
@@ -114,6 +124,11 @@ public record Explanation(List<Problem> problems) {
   /// One sentence, then the facts as a tree, for a terminal or a log; no newline at the end.
   public String text() {
     return ExplanationText.of(this);
+  }
+
+  /// What could be done about it, for people: sentences, each a way of its own.
+  public String advice() {
+    return ExplanationText.advice(this);
   }
 
   /// The first problem in one sentence, without a full stop.

@@ -18,7 +18,7 @@ final class Hints {
   Hints(Universe universe, Providers providers, Sat sat) {
     this.universe = universe;
     this.providers = providers;
-    this.conjunctiveForm = ConjunctiveForm.unreduced(providers);
+    this.conjunctiveForm = ConjunctiveForm.complete(providers);
     this.sat = sat;
   }
 
@@ -81,33 +81,64 @@ final class Hints {
     }
   }
 
-  private boolean isThere(int id) {
+  boolean isThere(int id) {
     return universe.isInstalled(id) || sat.isTrue(id);
   }
 
+  /// How a dependency is met.
+  enum Met {
+    NOT,
+    /// By what was there before.
+    BEFORE,
+    /// By something that is added.
+    NEWLY
+  }
+
   private boolean holds(Dependency dependency) {
+    return met(dependency) != Met.NOT;
+  }
+
+  /// libsolv's `solver_dep_fulfilled_alreadyinstalled`.
+  Met met(Dependency dependency) {
     if (Providers.isSetLike(dependency)) {
+      Met met = Met.NOT;
       for (int id : providers.of(dependency)) {
-        if (isThere(id)) {
-          return true;
+        if (sat.isTrue(id)) {
+          return Met.NEWLY;
         }
+        met = universe.isInstalled(id) ? Met.BEFORE : met;
       }
-      return false;
+      return met;
     }
     return switch (dependency) {
       case Dependency.Simple _ -> throw new IllegalStateException("set-like: " + dependency);
       case Dependency.Joined(var connective, var operands) ->
           switch (connective) {
-            case AND -> operands.stream().allMatch(this::holds);
-            case OR -> operands.stream().anyMatch(this::holds);
-            case IF -> holds(operands.get(0)) || !holds(operands.get(1));
-            case UNLESS -> holds(operands.get(0)) && !holds(operands.get(1));
-            case WITH, WITHOUT -> false;
+            case AND -> met(operands, operands.stream().allMatch(this::holds));
+            case OR -> met(operands, operands.stream().anyMatch(this::holds));
+            case IF ->
+                met(operands.subList(0, 1), holds(operands.get(0)) || !holds(operands.get(1)));
+            case UNLESS ->
+                met(operands.subList(0, 1), holds(operands.get(0)) && !holds(operands.get(1)));
+            case WITH, WITHOUT -> Met.NOT;
           };
-      case Dependency.Conditional(var connective, var then, var condition, var otherwise) ->
-          (connective == Dependency.Connective.IF) == holds(condition)
-              ? holds(then)
-              : holds(otherwise);
+      case Dependency.Conditional(var connective, var then, var condition, var otherwise) -> {
+        Met first = met(condition);
+        Met second =
+            (connective == Dependency.Connective.IF) == (first != Met.NOT)
+                ? met(then)
+                : met(otherwise);
+        yield second != Met.NOT && first == Met.NEWLY ? Met.NEWLY : second;
+      }
     };
+  }
+
+  private Met met(List<Dependency> operands, boolean holds) {
+    if (!holds) {
+      return Met.NOT;
+    }
+    return operands.stream().anyMatch(operand -> met(operand) == Met.NEWLY)
+        ? Met.NEWLY
+        : Met.BEFORE;
   }
 }

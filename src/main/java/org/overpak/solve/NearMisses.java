@@ -3,10 +3,8 @@ package org.overpak.solve;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /// Packages that a spec which matches nothing may have meant: the same name in other versions or
 /// another case, or a name a few letters away.
@@ -25,17 +23,18 @@ final class NearMisses {
     String wanted = spec.toLowerCase(Locale.ROOT);
     int allowed = Math.max(1, Math.min(3, wanted.length() / 4));
     List<Miss> misses = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    for (int id = 1; id < universe.limit(); id++) {
-      String name = universe.nevra(id).name();
-      if (!universe.isEligible(id) || !seen.add(name)) {
-        continue;
-      }
-      int distance = distance(wanted, name.toLowerCase(Locale.ROOT), allowed);
-      if (distance <= allowed) {
-        misses.add(new Miss(distance, universe.solvable(id)));
-      }
-    }
+    universe
+        .names()
+        .forEach(
+            name -> {
+              int distance = distance(wanted, name.toLowerCase(Locale.ROOT), allowed);
+              if (distance <= allowed) {
+                Arrays.stream(universe.named(name))
+                    .filter(universe::isEligible)
+                    .limit(1)
+                    .forEach(id -> misses.add(new Miss(distance, universe.solvable(id))));
+              }
+            });
     misses.sort(
         Comparator.comparingInt(Miss::distance).thenComparing(miss -> miss.solvable().name()));
     return misses.stream().limit(MOST).map(Miss::solvable).toList();

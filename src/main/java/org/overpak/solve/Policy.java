@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
+import org.overpak.IntList;
 import org.overpak.rpm.Dependency;
 import org.overpak.rpm.Evr;
 import org.overpak.rpm.VersionOrder;
@@ -51,6 +52,17 @@ final class Policy {
     left = byVersionedProvides(left);
     left = stablePartition(left, this::hasInstalledNamesake);
     return stablePartition(left, hints::isSuggested);
+  }
+
+  /// The best candidates of each name (mode RECOMMEND).
+  int[] best(int[] candidates) {
+    return preference.best(candidates);
+  }
+
+  /// All candidates, the one to try first in front (mode SUPPLEMENT).
+  int[] reorder(int[] candidates) {
+    int[] ordered = byVersionedProvides(stablePartition(candidates, id -> !isOld(id)));
+    return stablePartition(ordered, hints::isSuggested);
   }
 
   private static int[] stablePartition(int[] ids, IntPredicate first) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.overpak.IntList;
 import org.overpak.rpm.Dependency;
 
 /// Which of several candidates are worth considering at all (libsolv, `policy_filter_unwanted`):

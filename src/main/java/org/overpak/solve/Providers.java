@@ -119,24 +119,15 @@ final class Providers {
     if (unresolved.isEmpty()) {
       return;
     }
-    Map<String, IntList> found = new HashMap<>();
-    Set<String> wanted = new HashSet<>(unresolved.keySet());
-    for (int id = 1; id < universe.limit(); id++) {
-      for (String path : universe.metadata(id).files()) {
-        if (wanted.contains(path)) {
-          found.computeIfAbsent(path, _ -> new IntList()).add(id);
-        }
-      }
-    }
     Set<String> unknown = new TreeSet<>();
     unresolved.forEach(
         (path, needed) -> {
-          IntList ids = found.get(path);
-          owners.put(path, ids == null ? new int[0] : ids.toArray());
+          int[] ids = universe.owning(path);
+          owners.put(path, ids);
           if (needed) {
             asked.add(path);
           }
-          if (needed && ids == null && !isPrimary(path) && !isProvided(path)) {
+          if (needed && ids.length == 0 && !isPrimary(path) && !isProvided(path)) {
             unknown.add(path);
           }
         });

@@ -9,20 +9,47 @@ import java.util.List;
 /// (`libfoo.so.1()(64bit)`, `foo >= 2`, `(a or b)`), or an absolute file path. A pattern asks for
 /// each name that it matches.
 ///
-/// What packages recommend is never added, as with dnf's `install_weak_deps=0`; it still decides
-/// between candidates that are equal in all else.
+/// Whether what packages recommend is added or not, it decides between candidates that are equal in
+/// all else.
 ///
 /// @param best whether the best candidate of each spec must be installed or the request fails, as
 ///   dnf's `best=1`; else an older one will do where the best cannot be installed
-public record Request(List<String> specs, boolean best) {
+/// @param weak whether what added packages recommend, and what supplements them, is added too where
+///   that breaks nothing, as dnf's `install_weak_deps=1`
+public record Request(List<Spec> specs, boolean best, boolean weak) {
   public Request {
     specs = List.copyOf(specs);
   }
 
-  /// The best candidates. That is dnf5's default, and an app that silently comes in an older
-  /// version than its repository holds is no good surprise.
+  /// One thing that is asked for.
+  public sealed interface Spec {
+    /// As the user wrote it.
+    String text();
+
+    /// What the text says, as above.
+    record Named(String text) implements Spec {}
+
+    /// A group of packages: all members that are to be had; others are {@link
+    /// Resolution.Solution#missing}.
+    record Group(String text, List<Member> members) implements Spec {
+      public Group {
+        members = List.copyOf(members);
+      }
+    }
+
+    /// The package at this position of a repository, and no other: a file that the user named.
+    record Exactly(String text, String repository, int position) implements Spec {}
+  }
+
+  /// A package of a group.
+  ///
+  /// @param condition the package beside which it is wanted; empty where it is wanted anyway
+  public record Member(String name, String condition) {}
+
+  /// The best candidates, without weak dependencies. The first is dnf5's default, and an app that
+  /// silently comes in an older version than its repository holds is no good surprise.
   public static Request of(List<String> specs) {
-    return new Request(specs, true);
+    return new Request(specs.stream().<Spec>map(Spec.Named::new).toList(), true, false);
   }
 
   public static Request of(String... specs) {
@@ -30,6 +57,10 @@ public record Request(List<String> specs, boolean best) {
   }
 
   public Request withBest(boolean value) {
-    return new Request(specs, value);
+    return new Request(specs, value, weak);
+  }
+
+  public Request withWeak(boolean value) {
+    return new Request(specs, best, value);
   }
 }

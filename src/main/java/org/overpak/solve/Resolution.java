@@ -10,8 +10,11 @@ public sealed interface Resolution {
   ///
   /// @param added by name, then version, then architecture; the order of installing is not theirs
   /// @param satisfied specs that the runtime met by itself, in the order of the request
-  record Solution(List<Added> added, List<Satisfied> satisfied) implements Resolution {
+  /// @param missing members of groups that no package is called: dnf passes them over too
+  record Solution(List<Added> added, List<Satisfied> satisfied, List<Missing> missing)
+      implements Resolution {
     public Solution {
+      missing = List.copyOf(missing);
       added = List.copyOf(added);
       satisfied = List.copyOf(satisfied);
     }
@@ -22,6 +25,9 @@ public sealed interface Resolution {
 
   /// A package to add, and why.
   record Added(Solvable solvable, Reason reason) {}
+
+  /// A member of the group SPEC that is not to be had.
+  record Missing(String spec, String name) {}
 
   /// A spec for which nothing needs to be added.
   record Satisfied(String spec, List<Solvable> by) {
@@ -36,6 +42,12 @@ public sealed interface Resolution {
     record RequestedBy(String spec) implements Reason {}
 
     record RequiredBy(Solvable dependent, Dependency dependency) implements Reason {}
+
+    /// Not needed, but wanted by a package that is added ({@link Request#weak}).
+    record RecommendedBy(Solvable dependent, Dependency dependency) implements Reason {}
+
+    /// Not needed, but it says that it goes with what is added ({@link Request#weak}).
+    record Supplements(Dependency dependency) implements Reason {}
 
     /// Without it, a rich conflict of the source would be met: `(a unless this)`.
     record AvoidsConflictOf(Solvable source, Dependency conflict) implements Reason {}

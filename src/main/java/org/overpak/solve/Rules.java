@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import org.overpak.IntList;
 import org.overpak.rpm.Dependency;
 import org.overpak.rpm.Relations;
 
@@ -17,7 +18,6 @@ final class Rules {
   private final Universe universe;
   private final Providers providers;
   private final ConjunctiveForm conjunctiveForm;
-  private final ConjunctiveForm unreduced;
   private final boolean[] reached;
   private final IntList reachedIds = new IntList();
   private final Deque<Integer> unvisited = new ArrayDeque<>();
@@ -26,12 +26,12 @@ final class Rules {
   private final List<Clause> ofJobs = new ArrayList<>();
   private final List<Clause> ofArchitecture = new ArrayList<>();
   private final List<Clause> ofBest = new ArrayList<>();
+  private boolean weak;
 
   Rules(Universe universe, Providers providers) {
     this.universe = universe;
     this.providers = providers;
-    this.conjunctiveForm = ConjunctiveForm.reduced(universe, providers);
-    this.unreduced = ConjunctiveForm.unreduced(providers);
+    this.conjunctiveForm = ConjunctiveForm.open(universe, providers);
     this.reached = new boolean[universe.limit()];
   }
 
@@ -58,7 +58,8 @@ final class Rules {
     return reachedIds.toArray();
   }
 
-  void add(List<Job> jobs, boolean best) {
+  void add(List<Job> jobs, Request request) {
+    weak = request.weak();
     noteInstalledFiles();
     jobs.forEach(this::addJob);
     addInstalledRich();
@@ -69,9 +70,9 @@ final class Rules {
       addSameNames(id);
     }
     addInferiorArchitectures();
-    aboutPackages.sort((a, b) -> Arrays.compare(a.literals, b.literals));
+    aboutPackages.sort((a, b) -> Arrays.compare(a.order, b.order));
     removeRepeated();
-    if (best) {
+    if (request.best()) {
       jobs.forEach(this::addBest);
     }
   }
@@ -89,7 +90,8 @@ final class Rules {
         if (providers.noteFiles(dependency)) {
           providers.findFiles();
         }
-        for (int[] literals : conjunctiveForm.of(dependency)) {
+        for (int[] all : conjunctiveForm.of(dependency)) {
+          int[] literals = withoutInstalled(all);
           ofJobs.add(new Clause(literals, new Cause.Requested(job)));
           reach(literals);
         }
@@ -121,7 +123,7 @@ final class Rules {
   }
 
   private void visitAll() {
-    while (!unvisited.isEmpty() || !waitingForFiles.isEmpty()) {
+    while (!unvisited.isEmpty() || !waitingForFiles.isEmpty() || reachSupplements()) {
       if (unvisited.isEmpty()) {
         providers.findFiles();
         unvisited.addAll(waitingForFiles);
@@ -138,6 +140,9 @@ final class Rules {
 
   private boolean noteFiles(Relations relations) {
     boolean any = noteHintedFiles(relations);
+    for (Dependency dependency : weak ? relations.recommends() : List.<Dependency>of()) {
+      any |= providers.noteFiles(dependency);
+    }
     for (Dependency dependency : relations.requires()) {
       any |= providers.noteFiles(dependency);
     }
@@ -164,6 +169,9 @@ final class Rules {
 
   /// What installed packages say of files matters where it can bear on packages that are added.
   private void noteInstalledFiles() {
+    for (int id : weak ? universe.supplementing() : new int[0]) {
+      universe.metadata(id).relations().supplements().forEach(providers::noteHintedFiles);
+    }
     for (int id = 1; id <= universe.installedCount(); id++) {
       Relations relations = universe.metadata(id).relations();
       noteHintedFiles(relations);
@@ -185,7 +193,49 @@ final class Rules {
         addRich(id, conjunctiveForm.ofNegated(dependency), new Cause.Conflicts(id, dependency, 0));
       }
     }
+    if (weak) {
+      for (Dependency dependency : relations.recommends()) {
+        conjunctiveForm.of(dependency).forEach(this::reach);
+      }
+    }
     reachBetterArchitectures(id);
+  }
+
+  /// What may come to supplement a package that is reached is reached too.
+  ///
+  /// @return whether anything was
+  private boolean reachSupplements() {
+    if (!weak) {
+      return false;
+    }
+    for (int id : universe.supplementing()) {
+      if (!universe.isInstalled(id)
+          && !reached[id]
+          && universe.isEligible(id)
+          && universe.metadata(id).relations().supplements().stream().anyMatch(this::isPossible)) {
+        reach(new int[] {id});
+      }
+    }
+    return !unvisited.isEmpty();
+  }
+
+  private boolean isPossible(Dependency dependency) {
+    if (Providers.isSetLike(dependency)) {
+      return Arrays.stream(providers.of(dependency))
+          .anyMatch(id -> reached[id] || universe.isInstalled(id));
+    }
+    return switch (dependency) {
+      case Dependency.Simple _ -> throw new IllegalStateException("set-like: " + dependency);
+      case Dependency.Joined(var connective, var operands) ->
+          switch (connective) {
+            case AND -> operands.stream().allMatch(this::isPossible);
+            case OR -> operands.stream().anyMatch(this::isPossible);
+            case IF -> true;
+            case UNLESS -> isPossible(operands.getFirst());
+            case WITH, WITHOUT -> false;
+          };
+      case Dependency.Conditional _ -> true;
+    };
   }
 
   private void addRequires(int id, Dependency dependency) {
@@ -211,13 +261,21 @@ final class Rules {
   }
 
   private void addRich(int id, List<int[]> clauses, Cause cause) {
-    for (int[] literals : clauses) {
-      if (!Providers.contains(literals, id)) {
-        int[] all = Providers.contains(literals, -id) ? literals : with(-id, literals);
-        aboutPackages.add(new Clause(all, cause));
+    for (int[] clause : clauses) {
+      // A package that hits nothing but itself does not conflict: rpm never looks there.
+      boolean isSelfConflict =
+          cause instanceof Cause.Conflicts && clause.length == 1 && clause[0] == -id;
+      if (!isSelfConflict && !Providers.contains(clause, id)) {
+        int[] all = Providers.contains(clause, -id) ? clause : with(-id, clause);
+        int[] literals = withoutInstalled(all);
+        aboutPackages.add(new Clause(literals, cause, all));
         reach(literals);
       }
     }
+  }
+
+  private int[] withoutInstalled(int[] clause) {
+    return Arrays.stream(clause).filter(l -> !universe.isInstalled(Math.abs(l))).toArray();
   }
 
   private static int[] with(int literal, int[] others) {
@@ -234,12 +292,13 @@ final class Rules {
       Relations relations = universe.metadata(id).relations();
       for (Dependency dependency : relations.requires()) {
         if (!Providers.isSetLike(dependency)) {
-          addInstalledRich(unreduced.of(dependency), new Cause.Requires(id, dependency));
+          addInstalledRich(conjunctiveForm.of(dependency), new Cause.Requires(id, dependency));
         }
       }
       for (Dependency dependency : relations.conflicts()) {
         if (!Providers.isSetLike(dependency)) {
-          addInstalledRich(unreduced.ofNegated(dependency), new Cause.Conflicts(id, dependency, 0));
+          addInstalledRich(
+              conjunctiveForm.ofNegated(dependency), new Cause.Conflicts(id, dependency, 0));
         }
       }
     }
@@ -251,11 +310,9 @@ final class Rules {
       return;
     }
     for (int[] clause : clauses) {
-      boolean isMet = Arrays.stream(clause).anyMatch(l -> l > 0 && universe.isInstalled(l));
-      int[] literals =
-          Arrays.stream(clause).filter(l -> !universe.isInstalled(Math.abs(l))).toArray();
-      if (!isMet && literals.length > 0 && literals[0] < 0) {
-        aboutPackages.add(new Clause(literals, cause));
+      int[] literals = withoutInstalled(clause);
+      if (literals.length > 0 && literals[0] < 0) {
+        aboutPackages.add(new Clause(literals, cause, clause));
         reach(literals);
       }
     }

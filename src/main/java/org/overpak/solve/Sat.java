@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.overpak.IntList;
 
 /// Propagation and learning over clauses: two watched literals, learning at the first unique
 /// implication point, jumping back ("conflict-driven clause learning", as MiniSat and libsolv).

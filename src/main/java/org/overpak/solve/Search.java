@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.overpak.IntList;
+import org.overpak.rpm.Dependency;
 
 /// Decides package by package, in libsolv's order (`solver_run_sat`): jobs first; then every clause
 /// that leaves no choice; then choices, one by one, each with all that follows from it; last, where
@@ -14,6 +16,7 @@ final class Search {
   private final Sat sat;
   private final Policy policy;
   private final Hints hints;
+  private final @Nullable WeakDependencies weak;
   private final List<Clause> jobs;
   private final List<Clause> clauses;
   private final List<Branch> branches = new ArrayList<>();
@@ -30,10 +33,12 @@ final class Search {
     }
   }
 
-  Search(Sat sat, Policy policy, Hints hints, Rules rules) {
+  /// @param weak what adds what is recommended; null where that is not wanted
+  Search(Sat sat, Policy policy, Hints hints, Rules rules, @Nullable WeakDependencies weak) {
     this.sat = sat;
     this.policy = policy;
     this.hints = hints;
+    this.weak = weak;
     this.jobs = rules.ofJobs();
     this.clauses = new ArrayList<>(rules.aboutPackages());
     clauses.addAll(rules.ofJobs());
@@ -68,6 +73,13 @@ final class Search {
         return false;
       }
       if (level < before) {
+        continue;
+      }
+      if (weak != null && addWeak(weak, level) instanceof Weak(var reached)) {
+        level = reached;
+        if (level == 0) {
+          return false;
+        }
         continue;
       }
       Retry retry = findRetry();
@@ -180,6 +192,46 @@ final class Search {
       branches.add(new Branch(level, branch));
     }
     return decide(ordered[0], level);
+  }
+
+  /// After a round of weak dependencies: the level reached.
+  private record Weak(int level) {}
+
+  /// libsolv's `resolve_weak`.
+  ///
+  /// @return null if nothing is recommended that is not decided
+  private @Nullable Weak addWeak(WeakDependencies dependencies, int from) {
+    WeakDependencies.Candidates candidates = dependencies.candidates();
+    if (candidates.all().length == 0) {
+      return null;
+    }
+    int level = from;
+    int decided = sat.trail().size();
+    for (int id : candidates.supplementing()) {
+      if (sat.isUndecided(id)) {
+        int before = level;
+        level = decide(id, level);
+        if (level <= before) {
+          return new Weak(level);
+        }
+      }
+    }
+    for (int i = 0; i < decided; i++) {
+      int dependent = sat.trail().get(i);
+      List<Dependency> recommended =
+          dependent > 0 ? dependencies.recommended(dependent) : List.of();
+      for (Dependency dependency : recommended) {
+        int[] open = dependencies.open(dependency, candidates.all());
+        if (open.length > 0) {
+          int before = level;
+          level = choose(open, level);
+          if (level <= before) {
+            return new Weak(level);
+          }
+        }
+      }
+    }
+    return new Weak(level);
   }
 
   private int decide(int id, int level) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.overpak.solve.Resolution.Added;
 import org.overpak.solve.Resolution.Reason;
 import org.overpak.solve.Resolution.Satisfied;
@@ -19,10 +20,10 @@ public final class Solver {
   private final Request request;
   private final Providers providers;
 
-  private Solver(Universe universe, Request request, FileOwners fileOwners) {
+  private Solver(Universe universe, Request request, Providers providers) {
     this.universe = universe;
     this.request = request;
-    this.providers = new Providers(universe, fileOwners);
+    this.providers = providers;
   }
 
   /// Resolves REQUEST. Files that primary metadata does not list are looked for through
@@ -30,7 +31,13 @@ public final class Solver {
   ///
   /// @throws org.overpak.OverpakException if a spec of the request is malformed
   public static Resolution solve(Universe universe, Request request, FileOwners fileOwners) {
-    return new Solver(universe, request, fileOwners).solve();
+    return new Solver(universe, request, new Providers(universe, fileOwners)).solve();
+  }
+
+  /// The packages that SPEC names, as {@link Request} describes specs, whether they may be chosen
+  /// or not: installed ones first.
+  public static List<Solvable> matching(Universe universe, String spec, FileOwners fileOwners) {
+    return new SpecMatcher(universe, new Providers(universe, fileOwners)).matching(spec);
   }
 
   private Resolution solve() {
@@ -40,19 +47,37 @@ public final class Solver {
     var explainer = new Explainer(universe, providers);
     while (true) {
       var rules = new Rules(universe, providers);
-      rules.add(jobs, request.best());
       var sat = new Sat(universe.limit());
-      var hints = new Hints(universe, providers, sat);
-      var search = new Search(sat, new Policy(universe, hints), hints, rules);
-      if (search.run()) {
+      if (search(jobs, rules, sat)) {
         return problems.isEmpty()
-            ? solution(jobs, rules, sat)
+            ? solution(jobs, matcher.missing(), rules, sat)
             : new Resolution.Unsolvable(new Explanation(problems));
       }
       List<Clause> core = Core.irreducible(sat.refutation());
       problems.add(explainer.explain(core));
       jobs = without(jobs, core);
     }
+  }
+
+  private boolean search(List<Job> jobs, Rules rules, Sat sat) {
+    rules.add(jobs, request);
+    var hints = new Hints(universe, providers, sat);
+    var policy = new Policy(universe, hints);
+    return new Search(sat, policy, hints, rules, weak(policy, hints, sat)).run();
+  }
+
+  /// Clauses that cannot hold together, of which each is needed for that; none if JOBS can be met.
+  static List<Clause> contradiction(
+      Universe universe, Providers providers, List<Job> jobs, Request request) {
+    var sat = new Sat(universe.limit());
+    return new Solver(universe, request, providers)
+            .search(jobs, new Rules(universe, providers), sat)
+        ? List.of()
+        : Core.irreducible(sat.refutation());
+  }
+
+  private @Nullable WeakDependencies weak(Policy policy, Hints hints, Sat sat) {
+    return request.weak() ? new WeakDependencies(universe, providers, policy, hints, sat) : null;
   }
 
   /// Without the jobs that take part in a problem, the rest may have problems of its own.
@@ -76,8 +101,9 @@ public final class Solver {
     return jobs.stream().filter(job -> !blamed.contains(job)).toList();
   }
 
-  private Resolution.Solution solution(List<Job> jobs, Rules rules, Sat sat) {
-    Map<Integer, Reason> reasons = Reasons.of(universe, rules, sat);
+  private Resolution.Solution solution(
+      List<Job> jobs, List<Resolution.Missing> missing, Rules rules, Sat sat) {
+    Map<Integer, Reason> reasons = Reasons.of(universe, providers, rules, sat);
     List<Added> added =
         reasons.entrySet().stream()
             .map(entry -> new Added(universe.solvable(entry.getKey()), entry.getValue()))
@@ -86,7 +112,7 @@ public final class Solver {
                     .thenComparing(each -> each.solvable().nevra().evr())
                     .thenComparing(each -> each.solvable().nevra().arch()))
             .toList();
-    return new Resolution.Solution(added, satisfied(jobs));
+    return new Resolution.Solution(added, satisfied(jobs), missing);
   }
 
   private List<Satisfied> satisfied(List<Job> jobs) {

@@ -9,6 +9,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.overpak.ExitCode;
+import org.overpak.IntList;
 import org.overpak.OverpakException;
 import org.overpak.rpm.Dependency;
 import org.overpak.rpm.Nevra;
@@ -19,10 +20,62 @@ import org.overpak.rpm.Nevra;
 final class SpecMatcher {
   private final Universe universe;
   private final Providers providers;
+  private final List<Resolution.Missing> missing = new ArrayList<>();
 
   SpecMatcher(Universe universe, Providers providers) {
     this.universe = universe;
     this.providers = providers;
+  }
+
+  /// The jobs of SPEC.
+  List<Job> jobs(Request.Spec spec) {
+    return switch (spec) {
+      case Request.Spec.Named(var text) -> jobs(text);
+      case Request.Spec.Exactly(var text, var repository, var position) -> {
+        int id = universe.id(repository, position);
+        yield List.of(universe.isEligible(id) ? oneOf(text, new int[] {id}) : hopeless(text, id));
+      }
+      case Request.Spec.Group(var text, var members) ->
+          members.stream().flatMap(member -> ofMember(text, member).stream()).toList();
+    };
+  }
+
+  private static Job hopeless(String spec, int id) {
+    return new Job.Hopeless(spec, List.of(id));
+  }
+
+  /// dnf's `_finalize_comps_trans`.
+  private List<Job> ofMember(String group, Request.Member member) {
+    int[] named =
+        Arrays.stream(universe.named(member.name())).filter(universe::isEligible).toArray();
+    if (named.length == 0) {
+      missing.add(new Resolution.Missing(group, member.name()));
+      return List.of();
+    }
+    if (!member.condition().isEmpty()) {
+      return List.of(
+          new Job.Holds(
+              group,
+              new Dependency.Joined(
+                  Dependency.Connective.IF,
+                  List.of(Dependency.named(member.name()), Dependency.named(member.condition())))));
+    }
+    return List.of(oneOf(group, withObsoleting(named, universe::isEligible)));
+  }
+
+  /// The members of groups that no package is called, of all specs so far.
+  List<Resolution.Missing> missing() {
+    return List.copyOf(missing);
+  }
+
+  /// All packages that a spec names, eligible or not, in the order of the universe.
+  List<Solvable> matching(String spec) {
+    return jobs(spec, _ -> true).stream()
+        .flatMap(job -> job.oneOf().stream())
+        .distinct()
+        .sorted()
+        .map(universe::solvable)
+        .toList();
   }
 
   /// The jobs of a spec: one, or one for each name that a pattern matches.
@@ -191,7 +244,13 @@ final class SpecMatcher {
   /// A plain name also means what obsoletes it, so that a renamed package is found under its old
   /// name (dnf's `Subject._get_best_selectors`).
   private int[] withObsoleting(int[] named, IntPredicate eligible) {
-    IntStream obsoleting = all().filter(eligible).filter(id -> obsoletesAny(id, named));
+    IntStream obsoleting =
+        Arrays.stream(named)
+            .mapToObj(id -> universe.nevra(id).name())
+            .distinct()
+            .flatMapToInt(name -> Arrays.stream(universe.obsoleting(name)))
+            .filter(eligible)
+            .filter(id -> obsoletesAny(id, named));
     return IntStream.concat(Arrays.stream(named), obsoleting).sorted().distinct().toArray();
   }
 

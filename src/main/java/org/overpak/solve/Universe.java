@@ -2,76 +2,57 @@ package org.overpak.solve;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.overpak.IntList;
 import org.overpak.rpm.Dependency;
 import org.overpak.rpm.Nevra;
+import org.overpak.rpm.PackageIndex;
 import org.overpak.rpm.PackageMetadata;
 
 /// All packages that a request can mean: those of the runtime, which are facts, and those that
-/// repositories offer. Immutable, and indexed by what is provided.
+/// repositories offer. Of a package nothing is read before it is asked for, so that what a request
+/// does not lead to costs nothing.
 ///
 /// Inside, a package is a number from 1: first the installed ones, then those of the repositories,
 /// each in the order given. That order decides only between packages that are equal in all else.
+///
+/// For one thread.
 public final class Universe {
   private final Architecture architecture;
-  private final Map<String, Repository> repositories;
-  private final Solvable[] solvables;
+  private final List<Repository> repositories;
+  private final int limit;
   private final int installedCount;
-  private final @Nullable String[] exclusions;
-  private final int[] architectureOrders;
-  private final int[] replaced;
-  private final Provides provides;
+  private final @Nullable Solvable[] solvables;
+  private final byte[] eligible;
+  private final Map<String, int[]> byName = new HashMap<>();
+  private @Nullable BitSet obsoletingInstalled;
 
+  /// @param first the number of its first package
   /// @param priority 1 to 99, the lower the better: where a better one offers something, worse ones
   ///   are not looked at
   /// @param cost decides between equal packages of repositories of equal priority
-  private record Repository(String id, int priority, int cost, Exclusions exclusions, int first) {}
+  private record Repository(
+      String id, int first, PackageIndex packages, int priority, int cost, Exclusions exclusions) {
+    int limit() {
+      return first + packages.size();
+    }
+  }
 
   private Universe(Builder builder) {
     architecture = builder.architecture;
-    repositories = Map.copyOf(builder.repositories);
-    solvables = builder.solvables.toArray(Solvable[]::new);
+    repositories = List.copyOf(builder.repositories);
+    limit = repositories.isEmpty() ? 1 : repositories.getLast().limit();
     installedCount = builder.installedCount;
-    exclusions = new String[solvables.length];
-    architectureOrders = new int[solvables.length];
-    for (int id = 1; id < solvables.length; id++) {
-      Solvable solvable = solvables[id];
-      if (!solvable.isInstalled()) {
-        exclusions[id] =
-            builder
-                .repository(solvable.repository())
-                .exclusions
-                .reason(solvable.metadata())
-                .orElse(null);
-      }
-      architectureOrders[id] = architecture.order(solvable.nevra().arch());
-    }
-    replaced = replaced();
-    provides = Provides.of(solvables);
-  }
-
-  /// For each available package the installed one that it would replace, or 0.
-  private int[] replaced() {
-    Map<String, IntList> installed = new HashMap<>();
-    for (int id = 1; id <= installedCount; id++) {
-      installed.computeIfAbsent(nevra(id).name(), _ -> new IntList()).add(id);
-    }
-    int[] result = new int[solvables.length];
-    for (int id = installedCount + 1; id < solvables.length; id++) {
-      IntList namesakes = installed.get(nevra(id).name());
-      for (int i = 0; namesakes != null && i < namesakes.size(); i++) {
-        if (!Architecture.coexist(nevra(namesakes.get(i)).arch(), nevra(id).arch())) {
-          result[id] = namesakes.get(i);
-        }
-      }
-    }
-    return result;
+    solvables = new Solvable[limit];
+    eligible = new byte[limit];
   }
 
   /// Starts a universe for TARGET, with nothing installed and no repository.
@@ -81,29 +62,23 @@ public final class Universe {
 
   public static final class Builder {
     private final Architecture architecture;
-    private final Map<String, Repository> repositories = new LinkedHashMap<>();
-    private final List<@Nullable Solvable> solvables = new ArrayList<>();
+    private final List<Repository> repositories = new ArrayList<>();
     private int installedCount;
 
     private Builder(Architecture architecture) {
       this.architecture = architecture;
-      solvables.add(null);
     }
 
     /// The packages of the runtime: never upgraded, removed or reinstalled, whatever their
-    /// architecture. `gpg-pubkey` entries are keys, not packages, and are passed over.
+    /// architecture. `gpg-pubkey` entries are keys, not packages, and nothing looks for them.
     ///
     /// @throws IllegalStateException if called twice or after {@link #repository}
-    public Builder installed(List<PackageMetadata> packages) {
-      if (solvables.size() > 1 || !repositories.isEmpty()) {
+    public Builder installed(PackageIndex packages) {
+      if (!repositories.isEmpty()) {
         throw new IllegalStateException("installed packages come first, and once");
       }
-      for (int position = 0; position < packages.size(); position++) {
-        if (!packages.get(position).nevra().name().equals("gpg-pubkey")) {
-          solvables.add(new Solvable(packages.get(position), Solvable.INSTALLED, position));
-        }
-      }
-      installedCount = solvables.size() - 1;
+      repositories.add(new Repository(Solvable.INSTALLED, 1, packages, 0, 0, Exclusions.NONE));
+      installedCount = packages.size();
       return this;
     }
 
@@ -113,26 +88,16 @@ public final class Universe {
     /// @param cost as `cost=` in its configuration: lower is better, 1000 by default
     /// @throws IllegalArgumentException if the id is taken or the priority out of range
     public Builder repository(
-        String id, int priority, int cost, List<PackageMetadata> packages, Exclusions exclusions) {
-      if (id.equals(Solvable.INSTALLED) || repositories.containsKey(id)) {
+        String id, int priority, int cost, PackageIndex packages, Exclusions exclusions) {
+      if (id.equals(Solvable.INSTALLED) || repositories.stream().anyMatch(r -> r.id.equals(id))) {
         throw new IllegalArgumentException("repository id is taken: " + id);
       }
       if (priority < 1 || priority > 99) {
         throw new IllegalArgumentException("priority is not in 1..99: " + priority);
       }
-      repositories.put(id, new Repository(id, priority, cost, exclusions, solvables.size()));
-      for (int position = 0; position < packages.size(); position++) {
-        solvables.add(new Solvable(packages.get(position), id, position));
-      }
+      int first = repositories.isEmpty() ? 1 : repositories.getLast().limit();
+      repositories.add(new Repository(id, first, packages, priority, cost, exclusions));
       return this;
-    }
-
-    private Repository repository(String id) {
-      Repository repository = repositories.get(id);
-      if (repository == null) {
-        throw new IllegalStateException("no repository " + id);
-      }
-      return repository;
     }
 
     public Universe build() {
@@ -146,11 +111,18 @@ public final class Universe {
 
   /// One more than the highest number of a package.
   int limit() {
-    return solvables.length;
+    return limit;
   }
 
   Solvable solvable(int id) {
-    return solvables[id];
+    Solvable known = solvables[id];
+    if (known == null) {
+      Repository repository = repository(id);
+      int position = id - repository.first;
+      known = new Solvable(repository.packages.metadata(position), repository.id, position);
+      solvables[id] = known;
+    }
+    return known;
   }
 
   List<Solvable> solvables(int[] ids) {
@@ -158,11 +130,16 @@ public final class Universe {
   }
 
   Nevra nevra(int id) {
-    return solvables[id].nevra();
+    Solvable known = solvables[id];
+    if (known != null) {
+      return known.nevra();
+    }
+    Repository repository = repository(id);
+    return repository.packages.nevra(id - repository.first);
   }
 
   PackageMetadata metadata(int id) {
-    return solvables[id].metadata();
+    return solvable(id).metadata();
   }
 
   boolean isInstalled(int id) {
@@ -173,26 +150,75 @@ public final class Universe {
     return installedCount;
   }
 
-  /// Whether the package may be chosen, or is there already. One that would replace an installed
-  /// package may not: so updates of the runtime are never looked at, nor what they would need.
+  private static final byte ELIGIBLE = 1;
+  private static final byte NOT_ELIGIBLE = 2;
+
+  /// Whether the package may be chosen, or is there already. One that would replace or obsolete an
+  /// installed package may not: so updates of the runtime are never looked at, nor what they would
+  /// need.
   boolean isEligible(int id) {
-    return isInstalled(id)
-        || (exclusions[id] == null
-            && architectureOrders[id] != Architecture.UNFIT
-            && replaced[id] == 0);
+    if (isInstalled(id)) {
+      return true;
+    }
+    if (eligible[id] == 0) {
+      boolean result =
+          architectureOrder(id) != Architecture.UNFIT
+              && exclusion(id).isEmpty()
+              && replaced(id).isEmpty()
+              && obsoleted(id).isEmpty();
+      eligible[id] = result ? ELIGIBLE : NOT_ELIGIBLE;
+    }
+    return eligible[id] == ELIGIBLE;
   }
 
   /// The installed package of the same name that this one would replace.
   Optional<Solvable> replaced(int id) {
-    return replaced[id] == 0 ? Optional.empty() : Optional.of(solvables[replaced[id]]);
+    Nevra nevra = nevra(id);
+    return Arrays.stream(named(nevra.name()))
+        .filter(this::isInstalled)
+        .filter(installed -> !Architecture.coexist(nevra(installed).arch(), nevra.arch()))
+        .mapToObj(this::solvable)
+        .findFirst();
+  }
+
+  /// An installed package that this one would remove, since it obsoletes it.
+  Optional<Solvable> obsoleted(int id) {
+    if (isInstalled(id) || !obsoletingInstalled().get(id)) {
+      return Optional.empty();
+    }
+    for (Dependency dependency : metadata(id).relations().obsoletes()) {
+      if (dependency instanceof Dependency.Simple simple) {
+        for (int other : named(simple.name())) {
+          if (isInstalled(other) && simple.satisfiedBy(nevra(other).asProvide())) {
+            return Optional.of(solvable(other));
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The packages that obsolete some version of something installed: few, and found by name.
+  private BitSet obsoletingInstalled() {
+    BitSet found = obsoletingInstalled;
+    if (found == null) {
+      found = new BitSet(limit);
+      for (int installed = 1; installed <= installedCount; installed++) {
+        for (int id : obsoleting(nevra(installed).name())) {
+          found.set(id);
+        }
+      }
+      obsoletingInstalled = found;
+    }
+    return found;
   }
 
   Optional<String> exclusion(int id) {
-    return Optional.ofNullable(exclusions[id]);
+    return isInstalled(id) ? Optional.empty() : repository(id).exclusions.reason(nevra(id));
   }
 
   int architectureOrder(int id) {
-    return architectureOrders[id];
+    return architecture.order(nevra(id).arch());
   }
 
   /// The priority of an available package's repository.
@@ -205,36 +231,74 @@ public final class Universe {
   }
 
   private Repository repository(int id) {
-    Repository repository = repositories.get(solvables[id].repository());
-    if (repository == null) {
-      throw new IllegalStateException(solvables[id] + " is of no repository");
+    for (Repository repository : repositories) {
+      if (id < repository.limit()) {
+        return repository;
+      }
     }
-    return repository;
+    throw new IndexOutOfBoundsException("no package " + id);
   }
 
   /// The number of the package at POSITION of the repository.
   int id(String repository, int position) {
-    Repository owner = repositories.get(repository);
-    if (owner == null) {
-      throw new IllegalArgumentException("no repository " + repository);
-    }
-    return owner.first + position;
+    return repositories.stream()
+            .filter(one -> one.id.equals(repository))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no repository " + repository))
+            .first
+        + position;
   }
 
+  /// Without that of the installed packages.
   List<String> repositoryIds() {
-    return List.copyOf(new TreeSet<>(repositories.keySet()));
+    return List.copyOf(
+        new TreeSet<>(
+            repositories.stream()
+                .map(Repository::id)
+                .filter(id -> !id.equals(Solvable.INSTALLED))
+                .toList()));
   }
 
   /// All packages with a provide that meets DEPENDENCY, eligible or not, ascending. Files count
   /// only where they are listed as provides: see {@link Providers}.
   int[] providing(Dependency.Simple dependency) {
-    return provides.matching(dependency);
+    return inAll(packages -> packages.providing(dependency));
   }
 
   /// All packages called NAME, eligible or not, ascending.
   int[] named(String name) {
-    return Arrays.stream(provides.matching(Dependency.named(name)))
-        .filter(id -> nevra(id).name().equals(name))
-        .toArray();
+    return byName.computeIfAbsent(name, _ -> inAll(packages -> packages.named(name)));
+  }
+
+  /// All packages that obsolete some version of NAME, eligible or not, ascending.
+  int[] obsoleting(String name) {
+    return inAll(packages -> packages.obsoleting(name));
+  }
+
+  /// All packages that list PATH among their files, eligible or not, ascending.
+  int[] owning(String path) {
+    return inAll(packages -> packages.owning(path));
+  }
+
+  /// All packages that supplement something, eligible or not, ascending.
+  int[] supplementing() {
+    return inAll(PackageIndex::supplementing);
+  }
+
+  private int[] inAll(Function<PackageIndex, int[]> search) {
+    var found = new IntList();
+    for (Repository repository : repositories) {
+      for (int position : search.apply(repository.packages)) {
+        found.add(repository.first + position);
+      }
+    }
+    return found.toArray();
+  }
+
+  /// The distinct names of all packages, in the order of their packages.
+  Stream<String> names() {
+    return repositories.stream()
+        .flatMap(repository -> repository.packages.names().stream())
+        .distinct();
   }
 }

@@ -158,7 +158,7 @@ class BadInputIT {
   void unmetDependency() {
     fails(ExitCode.UNSOLVABLE, app("chain-a"), distro())
         .says(
-            "chain-b-1.0-1.noarch requires missing-capability >= 2, which nothing provides",
+            "chain-b-1.0-1.noarch (extras) requires missing-capability >= 2, which nothing provides",
             "'chain-a' is requested",
             "chain-a-1.0-1.noarch requires chain-b >= 1.0");
   }
@@ -166,7 +166,7 @@ class BadInputIT {
   @Test
   void conflictWithTheRuntime() {
     fails(ExitCode.UNSOLVABLE, app("hates-bash"), distro())
-        .says("hates-bash-1.0-1.noarch conflicts with bash", "the runtime's bash-");
+        .says("hates-bash-1.0-1.noarch (extras) conflicts with bash", "the runtime's bash-");
   }
 
   // Trust. The mirror is a server, since what is on this machine is not cached.

@@ -223,11 +223,13 @@ class ScriptedAppIT {
     return AppBuild.run(
         new AppBuild.Request(
             ContainerSpec.read(spec),
+            directory,
             flatpaks.runtime().image().name(),
-            List.of(
-                new RepositoryOption.ConfigFile(Project.distro().resolve("all.repo")),
-                new RepositoryOption.Named("scripts=" + repository, List.of())),
-            Set.of("scripts"),
+            new RepositoryChoice(
+                List.of(
+                    new RepositoryOption.ConfigFile(Project.distro().resolve("all.repo")),
+                    new RepositoryOption.Named("scripts=" + repository, List.of())),
+                Set.of("scripts")),
             List.of(),
             failures,
             keys.contains(VERIFY),

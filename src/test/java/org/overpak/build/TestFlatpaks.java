@@ -78,9 +78,11 @@ final class TestFlatpaks {
     return AppBuild.run(
         new AppBuild.Request(
             spec,
+            Project.directory().resolve("testing/flatpaks"),
             another,
-            List.of(new RepositoryOption.ConfigFile(Project.distro().resolve("all.repo"))),
-            Set.of(),
+            new RepositoryChoice(
+                List.of(new RepositoryOption.ConfigFile(Project.distro().resolve("all.repo"))),
+                Set.of()),
             List.of(),
             TransactionRun.Failures.STRICT,
             true,

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
@@ -276,11 +277,8 @@ class MetadataReaderTest {
                 TestRepository.filelists("a", "/usr/bin/a", "/usr/share/a", "/usr/share/other"));
     RepositoryMetadata metadata = open(repository);
     try (var downloads = downloads()) {
-      RepositoryMetadata more =
-          downloads.withFiles(metadata, Set.of("/usr/share/a", "/usr/share/absent"));
-      assertThat(more.packages().getFirst().metadata().files())
-          .containsExactly("/usr/bin/a", "/usr/share/a");
-      assertThat(more.packages().getLast()).isEqualTo(metadata.packages().getLast());
+      assertThat(downloads.owners(metadata, Set.of("/usr/bin/a", "/usr/share/a", "/usr/absent")))
+          .isEqualTo(Map.of("/usr/share/a", List.of(0)));
     }
   }
 
@@ -289,19 +287,10 @@ class MetadataReaderTest {
     TestRepository repository = repository().write(primary(pkg("a", "")), "<broken");
     RepositoryMetadata metadata = open(repository);
     try (var downloads = downloads()) {
-      assertThat(downloads.withFiles(metadata, Set.of("/usr/bin/x", "/etc/x"))).isSameAs(metadata);
-      assertThatThrownBy(() -> downloads.withFiles(metadata, Set.of("/usr/share/x")))
+      assertThat(downloads.owners(metadata, Set.of("/usr/bin/x", "/etc/x"))).isEmpty();
+      assertThatThrownBy(() -> downloads.owners(metadata, Set.of("/usr/share/x")))
           .isInstanceOf(OverpakException.class)
           .hasMessageContaining("filelists.xml.gz:1:");
     }
-  }
-
-  @Test
-  void equalDependenciesAreOneObject() {
-    String requires = "<rpm:requires><rpm:entry name=\"x\" flags=\"EQ\" ver=\"1\"/></rpm:requires>";
-    var packages =
-        open(repository().write(primary(pkg("a", requires), pkg("b", requires)), "")).packages();
-    assertThat(packages.getFirst().metadata().relations().requires().getFirst())
-        .isSameAs(packages.getLast().metadata().relations().requires().getFirst());
   }
 }

@@ -163,8 +163,16 @@ class RepositoryMetadataIT {
     }
     try (var downloads = downloads()) {
       Map<String, String> ours = new TreeMap<>();
-      for (RepositoryPackage pkg : downloads.withFiles(metadata, paths).packages()) {
-        ours.put(pkg.nevra().toString(), String.join("\n", new TreeSet<>(pkg.metadata().files())));
+      Map<String, List<Integer>> owners = downloads.owners(metadata, paths);
+      for (int position = 0; position < metadata.packages().size(); position++) {
+        RepositoryPackage pkg = metadata.packages().get(position);
+        var files = new TreeSet<>(pkg.metadata().files());
+        for (Map.Entry<String, List<Integer>> entry : owners.entrySet()) {
+          if (entry.getValue().contains(position)) {
+            files.add(entry.getKey());
+          }
+        }
+        ours.put(pkg.nevra().toString(), String.join("\n", files));
       }
       RPM.compare("files of apps", theirs, ours);
       ours.replaceAll((_, files) -> files.replaceFirst("\n.*", ""));

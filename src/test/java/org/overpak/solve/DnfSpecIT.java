@@ -104,7 +104,7 @@ class DnfSpecIT {
   private static String ours(Universe universe, String spec) {
     return switch (Solver.solve(universe, Request.of(spec), FileOwners.NONE)) {
       case Resolution.Unsolvable _ -> "nothing";
-      case Resolution.Solution(var added, _) ->
+      case Resolution.Solution(var added, _, _) ->
           String.join(
               " ", new TreeSet<>(added.stream().map(each -> each.solvable().toString()).toList()));
     };

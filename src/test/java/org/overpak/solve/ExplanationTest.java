@@ -1,82 +1,101 @@
 package org.overpak.solve;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.overpak.solve.UniverseText.resolve;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.overpak.testing.Project;
+import org.sat4j.core.VecInt;
+import org.sat4j.minisat.SolverFactory;
+import org.sat4j.specs.ContradictionException;
+import org.sat4j.specs.ISolver;
+import org.sat4j.specs.TimeoutException;
 
+/// Situations that cannot be resolved, each a file: what it is about, the packages that there are,
+/// what is asked for, and all that a person is told. Read them like documentation.
+///
+/// `-Doverpak.goldens=write` writes what is said now; the change is then reviewed like code.
 class ExplanationTest {
-  private static final Universe UNIVERSE =
-      UniverseText.parse(
-          """
-          runtime:
-            glibc-2.38-1.x86_64
-            gtk3-3-1.x86_64; conflicts gtk3-themes < 2
-          main:
-            gedit-1-1.x86_64; requires gtksource
-            gtksource-1-1.x86_64; requires gtk4 >= 4.10
-            gtk4-4.8-1.x86_64
-            gtk4-4.12-1.x86_64; excluded by excludepkgs=gtk4-4.12*
-            newer-1-1.x86_64; requires glibc >= 2.40
-            glibc-2.40-1.x86_64
-            themes-1-1.noarch; requires gtk3-themes
-            gtk3-themes-1-1.noarch
-            dark-1-1.noarch; conflicts light
-            light-1-1.noarch
-            chess-1-1.s390x
-            renamed-2-1.x86_64; obsoletes gtk3
-          """);
+  private static final Path SITUATIONS =
+      Project.directory().resolve("src/test/resources/org/overpak/solve/explanations");
 
-  @Test
-  void unknownPackagesAreAllNamedWithWhatTheyMayMean() {
-    assertThat(resolve(UNIVERSE, "gedti", "Glibc-devel", "chess"))
-        .isEqualTo(
-            """
-            no package matches 'gedti'; did you mean gedit?
-            no package matches 'Glibc-devel'; did you mean glibc?
-            no package that can be installed matches 'chess': chess-1-1.s390x is of another architecture""");
+  static List<Path> situations() throws IOException {
+    try (Stream<Path> files = Files.list(SITUATIONS)) {
+      List<Path> all = files.sorted().toList();
+      assertThat(all).hasSizeGreaterThanOrEqualTo(20);
+      return all;
+    }
   }
 
-  @Test
-  void anUnmetDependencyShowsTheChainThatLeadsToIt() {
-    assertThat(resolve(UNIVERSE, "gedit"))
-        .isEqualTo(
-            """
-            'gedit' cannot be installed: gtksource-1-1.x86_64 requires gtk4 >= 4.10, which nothing provides: gtk4-4.12-1.x86_64 is excluded by excludepkgs=gtk4-4.12*, gtk4-4.8-1.x86_64 provides gtk4 = 4.8-1
-              'gedit' is requested, that is gedit-1-1.x86_64
-                gedit-1-1.x86_64 requires gtksource, that is gtksource-1-1.x86_64
-                  gtksource-1-1.x86_64 requires gtk4 >= 4.10, which nothing provides: gtk4-4.12-1.x86_64 is excluded by excludepkgs=gtk4-4.12*, gtk4-4.8-1.x86_64 provides gtk4 = 4.8-1""");
+  @ParameterizedTest
+  @MethodSource("situations")
+  void isToldToPeople(Path file) throws IOException {
+    List<String> lines = Files.readAllLines(file);
+    int request =
+        lines.indexOf(lines.stream().filter(ExplanationTest::isRequest).findFirst().get());
+    Universe universe = UniverseText.parse(String.join("\n", lines.subList(1, request)));
+    String[] specs = lines.get(request).substring("--- resolve ".length()).split(" ");
+    Resolution resolution = Solver.solve(universe, Request.of(specs), FileOwners.NONE);
+    assertThat(resolution).isInstanceOf(Resolution.Unsolvable.class);
+    Explanation explanation = ((Resolution.Unsolvable) resolution).explanation();
+    List<String> told = new ArrayList<>(explanation.text().lines().toList());
+    told.add("What to do: " + explanation.advice());
+    if (System.getProperty("overpak.goldens", "").equals("write")) {
+      List<String> all = new ArrayList<>(lines.subList(0, request + 1));
+      all.addAll(told);
+      Files.write(file, all);
+    }
+    assertThat(told).isEqualTo(lines.subList(request + 1, lines.size()));
   }
 
-  @Test
-  void aNewerRuntimePackageIsNeeded() {
-    assertThat(resolve(UNIVERSE, "newer"))
-        .isEqualTo(
-            """
-            'newer' cannot be installed: newer-1-1.x86_64 requires glibc >= 2.40, which nothing provides: glibc-2.40-1.x86_64 cannot replace the runtime's 2.38-1, the runtime's glibc-2.38-1.x86_64 provides glibc = 2.38-1
-              'newer' is requested, that is newer-1-1.x86_64
-                newer-1-1.x86_64 requires glibc >= 2.40, which nothing provides: glibc-2.40-1.x86_64 cannot replace the runtime's 2.38-1, the runtime's glibc-2.38-1.x86_64 provides glibc = 2.38-1""");
+  private static boolean isRequest(String line) {
+    return line.startsWith("--- resolve ");
   }
 
+  /// By Sat4j's word: what an explanation is made of cannot hold together, and can without any one
+  /// part.
   @Test
-  void aConflictWithTheRuntime() {
-    assertThat(resolve(UNIVERSE, "themes"))
-        .startsWith(
-            "'themes' cannot be installed: the runtime's gtk3-3-1.x86_64 conflicts with gtk3-themes"
-                + " < 2, that is gtk3-themes-1-1.noarch\n");
+  void anExplanationIsIrreducible() throws TimeoutException {
+    int explained = 0;
+    for (Scenario.Kind kind : Scenario.Kind.values()) {
+      for (int seed = 0; seed < 40; seed++) {
+        Scenario scenario = Scenario.of(seed, kind);
+        Universe universe = scenario.universe();
+        var providers = new Providers(universe, FileOwners.NONE);
+        List<Job> jobs = scenario.jobs(universe);
+        List<Clause> core =
+            Solver.contradiction(universe, providers, jobs, scenario.request(universe, jobs));
+        if (core.isEmpty()) {
+          continue;
+        }
+        explained++;
+        assertThat(isSatisfiable(core)).as("%s %d", kind, seed).isFalse();
+        for (Clause part : core) {
+          List<Clause> rest = core.stream().filter(clause -> !clause.equals(part)).toList();
+          assertThat(isSatisfiable(rest)).as("%s %d without a part", kind, seed).isTrue();
+        }
+      }
+    }
+    assertThat(explained).isGreaterThan(50);
   }
 
-  @Test
-  void aConflictBetweenTwoSpecs() {
-    assertThat(resolve(UNIVERSE, "dark", "light"))
-        .startsWith(
-            "'dark' and 'light' cannot be installed together: dark-1-1.noarch conflicts with light,"
-                + " that is light-1-1.noarch\n");
-  }
-
-  @Test
-  void anObsoleteRuntimePackageIsNotReplaced() {
-    assertThat(resolve(UNIVERSE, "renamed"))
-        .contains("renamed-2-1.x86_64 obsoletes gtk3, that is the runtime's gtk3-3-1.x86_64");
+  private static boolean isSatisfiable(List<Clause> clauses) throws TimeoutException {
+    ISolver sat4j = SolverFactory.newDefault();
+    try {
+      for (Clause clause : clauses) {
+        sat4j.addClause(new VecInt(Arrays.copyOf(clause.literals, clause.literals.length)));
+      }
+    } catch (ContradictionException _) {
+      return false;
+    }
+    return sat4j.isSatisfiable();
   }
 }

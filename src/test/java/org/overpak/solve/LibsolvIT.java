@@ -43,13 +43,13 @@ class LibsolvIT {
     for (int seed = 0; seed < SCENARIOS; seed++) {
       Scenario scenario = Scenario.of(seed, kind);
       Universe universe = scenario.universe();
-      List<Job> jobs = jobs(scenario, universe);
+      List<Job> jobs = scenario.jobs(universe);
       Request request = scenario.request(universe, jobs);
       Resolution resolution = Solver.solve(universe, request, FileOwners.NONE);
       String key = "scenario " + kind + " " + seed;
       theirs.put(key, theirs(scenario.testcase(universe, jobs)));
       ours.put(key, ours(resolution));
-      if (resolution instanceof Resolution.Solution(var added, _)) {
+      if (resolution instanceof Resolution.Solution(var added, _, _)) {
         solvable++;
         adding += added.isEmpty() ? 0 : 1;
         withChoice += hasOtherSolution(universe, jobs, request, added) ? 1 : 0;
@@ -68,18 +68,13 @@ class LibsolvIT {
   void seesAnOlderVersionAndALeftOutPackage() throws IOException {
     Scenario scenario = Scenario.of(3, Scenario.Kind.PLAIN);
     Universe universe = scenario.universe();
-    String theirs = theirs(scenario.testcase(universe, jobs(scenario, universe)));
+    String theirs = theirs(scenario.testcase(universe, scenario.jobs(universe)));
     assertThat(theirs).contains("install");
     testsolv.distinguishes(
         "a package left out",
         "packages added",
         Map.of("scenario", theirs),
         Map.of("scenario", theirs.replaceFirst("install [^\n]*", "")));
-  }
-
-  private static List<Job> jobs(Scenario scenario, Universe universe) {
-    var matcher = new SpecMatcher(universe, new Providers(universe, FileOwners.NONE));
-    return scenario.specs().stream().flatMap(spec -> matcher.jobs(spec).stream()).toList();
   }
 
   private String theirs(String testcase) throws IOException {
@@ -93,7 +88,7 @@ class LibsolvIT {
   private static String ours(Resolution resolution) {
     return switch (resolution) {
       case Resolution.Unsolvable _ -> "unsolvable";
-      case Resolution.Solution(var added, _) ->
+      case Resolution.Solution(var added, _, _) ->
           String.join(
               "\n",
               new TreeSet<>(
@@ -109,7 +104,7 @@ class LibsolvIT {
       Universe universe, List<Job> jobs, Request request, List<Resolution.Added> added)
       throws TimeoutException {
     var rules = new Rules(universe, new Providers(universe, FileOwners.NONE));
-    rules.add(jobs, request.best());
+    rules.add(jobs, request);
     ISolver sat4j = SolverFactory.newDefault();
     List<Clause> clauses = new ArrayList<>(rules.aboutPackages());
     clauses.addAll(rules.ofJobs());

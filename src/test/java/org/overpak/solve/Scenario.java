@@ -16,6 +16,7 @@ import org.overpak.rpm.Dependency.Connective;
 import org.overpak.rpm.Dependency.Operator;
 import org.overpak.rpm.Evr;
 import org.overpak.rpm.Nevra;
+import org.overpak.rpm.PackageIndex;
 import org.overpak.rpm.PackageMetadata;
 
 /// A small universe and request made up from a seed, dense enough that choices and conflicts are
@@ -46,6 +47,10 @@ record Scenario(
     CONFLICTS,
     /// With weak dependencies, which decide choices.
     WEAK,
+    /// With weak dependencies, which are added.
+    RECOMMENDED,
+    /// With rich dependencies, and weak ones that are added.
+    RICH_RECOMMENDED,
     /// With rich dependencies.
     RICH,
     /// With packages of two word sizes.
@@ -71,15 +76,15 @@ record Scenario(
     Universe.Builder builder = Universe.builder(architecture);
     for (Repository repository : repositories) {
       if (repository.id.equals(Solvable.INSTALLED)) {
-        builder.installed(repository.packages);
+        builder.installed(PackageIndex.of(repository.packages));
       } else {
         builder.repository(
             repository.id,
             repository.priority,
             repository.cost,
-            repository.packages,
-            metadata ->
-                repository.excluded.contains(metadata)
+            PackageIndex.of(repository.packages),
+            nevra ->
+                repository.excluded.stream().anyMatch(one -> one.nevra().equals(nevra))
                     ? Optional.of("excluded by chance")
                     : Optional.empty());
       }
@@ -95,7 +100,16 @@ record Scenario(
             .flatMap(job -> job.oneOf().stream())
             .map(universe::solvable)
             .anyMatch(this::isDisabled);
-    return Request.of(specs).withBest(best && !anyDisabled);
+    return Request.of(specs).withBest(best && !anyDisabled).withWeak(addsWeak());
+  }
+
+  List<Job> jobs(Universe universe) {
+    var matcher = new SpecMatcher(universe, new Providers(universe, FileOwners.NONE));
+    return specs.stream().flatMap(spec -> matcher.jobs(spec).stream()).toList();
+  }
+
+  private boolean addsWeak() {
+    return kind == Kind.RECOMMENDED || kind == Kind.RICH_RECOMMENDED;
   }
 
   /// The jobs as our side understands the specs: what is compared is the solving.
@@ -109,11 +123,14 @@ record Scenario(
               : "repo %s %d.%d testtags <inline>\n"
                   .formatted(repository.id, -repository.priority, -repository.cost));
       text.append("#>=Ver: 3.0\n");
-      repository.packages.forEach(metadata -> append(text, metadata));
+      repository.packages.forEach(
+          metadata -> text.append(Testcase.tags(metadata).replaceAll("(?m)^", "#>")));
     }
     text.append("system ").append(architecture.name()).append(" rpm system\n");
     text.append("poolflags implicitobsoleteusescolors\n");
-    text.append("solverflags ignorerecommended bestobeypolicy keeporphans\n");
+    text.append(
+        "solverflags %sbestobeypolicy keeporphans\n"
+            .formatted(addsWeak() ? "" : "ignorerecommended "));
     for (Repository repository : repositories) {
       for (PackageMetadata metadata : repository.packages) {
         if (isDisabled(repository, metadata)) {
@@ -139,7 +156,7 @@ record Scenario(
                     ? "job install name no-such-package\n"
                     : "job install oneof %s%s\n".formatted(candidates, flags);
             case Job.Holds(_, var dependency) ->
-                "job install provides %s%s\n".formatted(testtag(dependency), flags);
+                "job install provides %s%s\n".formatted(Testcase.tag(dependency), flags);
             case Job.Hopeless _ -> "job install name no-such-package\n";
           });
     }
@@ -176,56 +193,6 @@ record Scenario(
             repository ->
                 repository.id.equals(solvable.repository())
                     && isDisabled(repository, solvable.metadata()));
-  }
-
-  private static void append(StringBuilder text, PackageMetadata metadata) {
-    Nevra nevra = metadata.nevra();
-    String version =
-        (nevra.evr().epoch() == 0 ? "" : nevra.evr().epoch() + ":") + nevra.evr().version();
-    text.append(
-        "#>=Pkg: %s %s %s %s\n"
-            .formatted(nevra.name(), version, nevra.evr().release(), nevra.arch()));
-    text.append("#>=Prv: %s\n".formatted(testtag(nevra.asProvide())));
-    append(text, "Prv", metadata.relations().provides());
-    append(text, "Req", metadata.relations().requires());
-    append(text, "Con", metadata.relations().conflicts());
-    append(text, "Obs", metadata.relations().obsoletes());
-    append(text, "Rec", metadata.relations().recommends());
-    append(text, "Sug", metadata.relations().suggests());
-    append(text, "Sup", metadata.relations().supplements());
-    append(text, "Enh", metadata.relations().enhances());
-    metadata.files().forEach(file -> text.append("#>=Prv: %s\n".formatted(file)));
-  }
-
-  private static void append(StringBuilder text, String tag, List<Dependency> dependencies) {
-    dependencies.forEach(
-        dependency -> text.append("#>=%s: %s\n".formatted(tag, testtag(dependency))));
-  }
-
-  private static String testtag(Dependency dependency) {
-    return switch (dependency) {
-      case Dependency.Simple simple -> simple.toString();
-      case Dependency.Joined(var connective, var operands) ->
-          operands.stream()
-              .map(Scenario::testtag)
-              .reduce((a, b) -> "(" + a + " " + testtag(connective) + " " + b + ")")
-              .orElseThrow();
-      case Dependency.Conditional(var connective, var then, var condition, var otherwise) ->
-          "(%s %s (%s <ELSE> %s))"
-              .formatted(
-                  testtag(then), testtag(connective), testtag(condition), testtag(otherwise));
-    };
-  }
-
-  private static String testtag(Connective connective) {
-    return switch (connective) {
-      case AND -> "&";
-      case OR -> "|";
-      case WITH -> "+";
-      case WITHOUT -> "-";
-      case IF -> "<IF>";
-      case UNLESS -> "<UNLESS>";
-    };
   }
 
   /// Draws one thing after the other; equal seeds give equal scenarios.
@@ -313,7 +280,7 @@ record Scenario(
         relations.put("conflicts", some(0.12, this::requirement));
         relations.put("obsoletes", some(0.12, () -> simple(pick(names))));
       }
-      if (has(Kind.WEAK)) {
+      if (has(Kind.WEAK, Kind.RECOMMENDED, Kind.RICH_RECOMMENDED)) {
         for (String weak : List.of("recommends", "suggests", "supplements", "enhances")) {
           relations.put(weak, some(0.2, this::requirement));
         }
@@ -353,7 +320,7 @@ record Scenario(
     }
 
     private Dependency requirement() {
-      if (!has(Kind.RICH) || !chance(0.4)) {
+      if (!has(Kind.RICH, Kind.RICH_RECOMMENDED) || !chance(0.4)) {
         return simple(chance(0.5) ? pick(names) : pick(capabilities));
       }
       return rich(2);

@@ -152,7 +152,7 @@ class SolverTest {
             """);
     Request request = Request.of("app");
     assertThat(UniverseText.text(Solver.solve(universe, request, FileOwners.NONE)))
-        .startsWith("'app' cannot be installed: app-2-1.x86_64 requires glibc >= 2.40");
+        .startsWith("'app' cannot be installed: app-2-1.x86_64 (main) requires glibc >= 2.40");
     assertThat(UniverseText.text(Solver.solve(universe, request.withBest(false), FileOwners.NONE)))
         .isEqualTo("app-1-1.x86_64");
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.overpak.rpm.Dependency;
 import org.overpak.rpm.Evr;
 import org.overpak.rpm.Nevra;
+import org.overpak.rpm.PackageIndex;
 import org.overpak.rpm.PackageMetadata;
 import org.overpak.rpm.Relations;
 
@@ -27,7 +28,7 @@ final class UniverseText {
     final String id;
     final int priority;
     final List<PackageMetadata> packages = new ArrayList<>();
-    final Map<PackageMetadata, String> excluded = new LinkedHashMap<>();
+    final Map<Nevra, String> excluded = new LinkedHashMap<>();
 
     Repository(String id, int priority) {
       this.id = id;
@@ -54,14 +55,14 @@ final class UniverseText {
     Universe.Builder builder = Universe.builder(architecture);
     for (Repository repository : repositories) {
       if (repository.id.equals("runtime")) {
-        builder.installed(repository.packages);
+        builder.installed(PackageIndex.of(repository.packages));
       } else {
         builder.repository(
             repository.id,
             repository.priority,
             1000,
-            repository.packages,
-            metadata -> Optional.ofNullable(repository.excluded.get(metadata)));
+            PackageIndex.of(repository.packages),
+            nevra -> Optional.ofNullable(repository.excluded.get(nevra)));
       }
     }
     return builder.build();
@@ -78,14 +79,14 @@ final class UniverseText {
       String rest = parts[i].substring(space + 1);
       switch (kind) {
         case "files" -> files = List.of(rest.split(", "));
-        case "excluded" -> excluded = parts[i];
+        case "excluded", "not", "of", "hidden" -> excluded = parts[i];
         default -> relations.put(kind, dependencies(rest));
       }
     }
     PackageMetadata metadata = metadata(nevra(parts[0]), relations, files);
     repository.packages.add(metadata);
     if (excluded != null) {
-      repository.excluded.put(metadata, excluded);
+      repository.excluded.put(metadata.nevra(), excluded);
     }
   }
 
@@ -133,7 +134,7 @@ final class UniverseText {
 
   static String text(Resolution resolution) {
     return switch (resolution) {
-      case Resolution.Solution(var added, _) ->
+      case Resolution.Solution(var added, _, _) ->
           String.join(" ", added.stream().map(each -> each.solvable().toString()).toList());
       case Resolution.Unsolvable(var explanation) -> explanation.text();
     };

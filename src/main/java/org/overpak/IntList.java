@@ -1,48 +1,52 @@
-package org.overpak.solve;
+package org.overpak;
 
 import java.util.Arrays;
 
-/// A growing list of numbers of packages or literals, without boxing.
-final class IntList {
+/// A growing list of numbers, without boxing.
+public final class IntList {
   private int[] elements = new int[8];
   private int size;
 
-  static IntList of(int... elements) {
+  public static IntList of(int... elements) {
     var list = new IntList();
     list.addAll(elements);
     return list;
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return size == 0;
   }
 
-  int get(int index) {
+  public int get(int index) {
     return elements[index];
   }
 
-  void add(int element) {
+  public void add(int element) {
     if (size == elements.length) {
       elements = Arrays.copyOf(elements, size * 2);
     }
     elements[size++] = element;
   }
 
-  void addAll(int[] all) {
+  public void addAll(int[] all) {
     for (int element : all) {
       add(element);
     }
   }
 
-  int removeLast() {
+  public void clear() {
+    size = 0;
+  }
+
+  public int removeLast() {
     return elements[--size];
   }
 
-  int[] toArray() {
+  public int[] toArray() {
     return Arrays.copyOf(elements, size);
   }
 }
