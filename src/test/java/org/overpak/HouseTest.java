@@ -55,7 +55,7 @@ final class HouseTest {
     return Stream.of(
         arguments("picocli..", Set.of("cli")),
         arguments("tools.jackson..", Set.of("oci", "cli")),
-        arguments("org.snakeyaml..", Set.of("spec")),
+        arguments("org.snakeyaml..", Set.of("spec", "repo")),
         arguments("java.sql..", Set.of("rpm")),
         arguments("java.net.http..", Set.of("repo")),
         arguments("org.bouncycastle..", Set.of("repo")),

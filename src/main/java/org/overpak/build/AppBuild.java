@@ -121,7 +121,7 @@ public final class AppBuild {
 
   private Resolver resolver(Downloads downloads) {
     return new Resolver(
-        request.spec(), request.repositories(), downloads, notes::add);
+        request.spec(), request.directory(), request.repositories(), downloads, notes::add);
   }
 
   /// In the order of installation.

@@ -30,14 +30,18 @@ public record RepositoryChoice(List<RepositoryOption> options, Set<String> unche
             .map(config -> unchecked.contains(config.id()) ? config.withoutGpgcheck() : config)
             .toList();
     Set<String> ids = new HashSet<>();
+    ids.add(LocalPackages.REPOSITORY);
     for (RepositoryConfig config : result) {
       if (!ids.add(config.id())) {
         throw new OverpakException(
             ExitCode.USAGE,
-            "two repositories are called '" + config.id() + "'",
+            config.id().equals(LocalPackages.REPOSITORY)
+                ? "a repository cannot be called '" + config.id() + "': local files have this name"
+                : "two repositories are called '" + config.id() + "'",
             "Leave out one of them, or rename it.");
       }
     }
+    ids.remove(LocalPackages.REPOSITORY);
     unchecked.stream()
         .filter(id -> !ids.contains(id))
         .sorted()

@@ -1,14 +1,19 @@
 package org.overpak.build;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
+import org.overpak.repo.Comps;
 import org.overpak.repo.Downloads;
+import org.overpak.repo.Modules;
 import org.overpak.repo.RepositoryConfig;
 import org.overpak.repo.RepositoryMetadata;
 import org.overpak.repo.RepositoryPackage;
@@ -18,6 +23,7 @@ import org.overpak.rpm.PackageIndex;
 import org.overpak.solve.Architecture;
 import org.overpak.solve.Exclusions;
 import org.overpak.solve.FileOwners;
+import org.overpak.solve.ModuleFilter;
 import org.overpak.solve.Request;
 import org.overpak.solve.Resolution;
 import org.overpak.solve.Solver;
@@ -25,20 +31,26 @@ import org.overpak.solve.Universe;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.spec.PackageSpec;
 
-/// Finds what an app adds to its runtime: repositories as one universe, what is in the runtime as facts, and the spec's packages as the request.
+/// Finds what an app adds to its runtime: repositories, groups, modules and local files as one
+/// universe, what is in the runtime as facts, and the spec's packages as the request.
 final class Resolver {
   private final ContainerSpec spec;
+  private final Path directory;
   private final RepositoryChoice repositories;
   private final Downloads downloads;
   private final Consumer<String> notes;
+  private final LocalPackages local = new LocalPackages();
 
+  /// @param directory what files that the spec names are relative to
   /// @param notes hears of what is not wrong but worth a look
   Resolver(
       ContainerSpec spec,
+      Path directory,
       RepositoryChoice repositories,
       Downloads downloads,
       Consumer<String> notes) {
     this.spec = spec;
+    this.directory = directory;
     this.repositories = repositories;
     this.downloads = downloads;
     this.notes = notes;
@@ -60,6 +72,7 @@ final class Resolver {
     List<RepositoryMetadata> opened =
         downloads.open(
             repositories.configs(Variables.of(arch, runtime.releasever()), notes), notes);
+    List<Request.Spec> specs = specs(arch, opened);
     Universe universe = universe(arch, runtime, opened);
     Map<String, RepositoryMetadata> byId = new HashMap<>();
     opened.forEach(one -> byId.put(one.config().id(), one));
@@ -68,10 +81,11 @@ final class Resolver {
             Optional.ofNullable(byId.get(id))
                 .map(metadata -> downloads.owners(metadata, paths))
                 .orElse(Map.of());
-    var request = Request.of(
-            spec.flatpak().packagesFor(arch).stream().map(PackageSpec::name).toList());
+    var request = new Request(specs, true, spec.resolving().installWeakDeps());
     return switch (Solver.solve(universe, request, owners)) {
-      case Resolution.Solution(var added, var satisfied, _) -> {
+      case Resolution.Solution(var added, var satisfied, var missing) -> {
+        missing.forEach(
+            one -> notes.accept("no package is called " + one.name() + ", of " + one.spec()));
         yield new Resolved(
             new Selection(added.stream().map(one -> added(one, byId)).toList(), satisfied),
             universe,
@@ -82,25 +96,112 @@ final class Resolver {
     };
   }
 
+  private List<Request.Spec> specs(String arch, List<RepositoryMetadata> opened) {
+    @Nullable Comps comps = null;
+    List<Request.Spec> result = new ArrayList<>();
+    for (PackageSpec one : spec.flatpak().packagesFor(arch)) {
+      String text = one.name();
+      if (text.startsWith("@")) {
+        comps = comps == null ? Comps.union(opened.stream().map(downloads::comps).toList()) : comps;
+        result.add(group(one, comps));
+      } else if (LocalPackages.isFile(text)) {
+        result.add(
+            new Request.Spec.Exactly(
+                text, LocalPackages.REPOSITORY, local.add(text, directory, notes)));
+      } else {
+        result.add(new Request.Spec.Named(text));
+      }
+    }
+    return result;
+  }
+
+  private static Request.Spec group(PackageSpec one, Comps comps) {
+    String text = one.name();
+    // dnf marks environments with ^ in what it prints, and takes it
+    String name = text.substring(text.startsWith("@^") ? 2 : 1);
+    Optional<List<Comps.Member>> members = comps.members(name);
+    return new Request.Spec.Group(
+        text,
+        members
+            .orElseThrow(
+                () ->
+                    new OverpakException(
+                        ExitCode.UNSOLVABLE,
+                        one.position() + ": no repository has a group '" + name + "'",
+                        comps.groups().isEmpty()
+                            ? "None of the repositories has groups: name packages instead."
+                            : "Use one of: "
+                                + String.join(
+                                    ", ",
+                                    comps.groups().stream().map(Comps.Group::id).sorted().toList())
+                                + "."))
+            .stream()
+            .map(member -> new Request.Member(member.name(), member.condition()))
+            .toList());
+  }
+
   private Universe universe(String arch, RuntimeImage runtime, List<RepositoryMetadata> opened) {
     Universe.Builder universe =
         Universe.builder(Architecture.of(arch))
             .installed(
                 PackageIndex.of(runtime.headers().stream().map(PackageHeader::metadata).toList()));
+    ModuleFilter modules = modules(opened);
     for (RepositoryMetadata repository : opened) {
       RepositoryConfig.Selection selection = repository.config().selection();
+      Exclusions byName =
+          Exclusions.of(repository.config().id(), selection.include(), selection.exclude());
       universe.repository(
           repository.config().id(),
           selection.priority(),
           selection.cost(),
           repository.packages(),
-          Exclusions.of(repository.config().id(), selection.include(), selection.exclude()));
+          selection.moduleHotfixes()
+              ? byName
+              : byName.or(modules.exclusions(repository.packages())));
+    }
+    PackageIndex files = local.index();
+    if (files.size() > 0) {
+      universe.repository(LocalPackages.REPOSITORY, 99, 1000, files, Exclusions.NONE);
     }
     return universe.build();
   }
 
-  private static Selection.Added added(Resolution.Added one, Map<String, RepositoryMetadata> byId) {
-    RepositoryMetadata repository = Objects.requireNonNull(byId.get(one.solvable().repository()));
+  private ModuleFilter modules(List<RepositoryMetadata> opened) {
+    Map<String, String> active = new TreeMap<>();
+    List<Modules> all = opened.stream().map(downloads::modules).toList();
+    all.forEach(one -> one.defaults().forEach(active::putIfAbsent));
+    for (String enabled : spec.resolving().modules()) {
+      int colon = enabled.indexOf(':');
+      String module = enabled.substring(0, colon);
+      String stream = enabled.substring(colon + 1);
+      if (all.stream()
+          .flatMap(one -> one.streams().stream())
+          .noneMatch(one -> one.module().equals(module) && one.stream().equals(stream))) {
+        throw new OverpakException(
+            ExitCode.UNSOLVABLE,
+            "'overpak: modules' enables " + enabled + ", but no repository has this stream",
+            "Correct the spec, or add the repository that has it (--repo).");
+      }
+      active.put(module, stream);
+    }
+    return new ModuleFilter(
+        all.stream()
+            .flatMap(one -> one.streams().stream())
+            .map(
+                one ->
+                    new ModuleFilter.Stream(
+                        one.module(),
+                        one.stream(),
+                        one.stream().equals(active.get(one.module())),
+                        one.artifacts()))
+            .toList());
+  }
+
+  private Selection.Added added(Resolution.Added one, Map<String, RepositoryMetadata> byId) {
+    RepositoryMetadata repository = byId.get(one.solvable().repository());
+    if (repository == null) {
+      return local.added(one.solvable().position(), one.reason());
+    }
     RepositoryPackage metadata = repository.packages().get(one.solvable().position());
     return new Selection.Added(metadata, repository.source(metadata), one.reason());
   }

@@ -81,6 +81,24 @@ public final class Downloads implements AutoCloseable {
     return loader.owners(metadata, paths);
   }
 
+  /// The groups of the repository; none if it has no such metadata.
+  public Comps comps(RepositoryMetadata metadata) {
+    // Older repositories have the compressed file as a type of its own.
+    for (String type : List.of("group", "group_gz")) {
+      if (metadata.index().file(type).isPresent()) {
+        return loader.read(metadata, type, CompsReader::read);
+      }
+    }
+    return new Comps(List.of(), List.of());
+  }
+
+  /// The module streams of the repository; none if it has no such metadata.
+  public Modules modules(RepositoryMetadata metadata) {
+    return metadata.index().file("modules").isPresent()
+        ? loader.read(metadata, "modules", ModulesReader::read)
+        : Modules.NONE;
+  }
+
   /// Gets the package files, in the order of SOURCES: each has the digest that its source says, is
   /// the package that it says, and is signed by a key of its repository unless that one has
   /// `gpgcheck` off.

@@ -23,6 +23,7 @@ public record ContainerSpec(
     FlatpakSpec flatpak,
     Platforms platforms,
     List<TreePath> allowedLeaks,
+    ResolvingSpec resolving,
     SpecPosition start,
     Map<String, SpecPosition> positions,
     List<SpecNote> notes) {

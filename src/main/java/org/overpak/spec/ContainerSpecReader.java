@@ -67,13 +67,17 @@ final class ContainerSpecReader {
     var overpak =
         top.section("overpak").orElseGet(() -> SpecSection.empty("overpak", start, problems));
     List<TreePath> allowedLeaks = overpak.each("allow-leaks", node -> leak(overpak, node));
+    var resolving =
+        new ResolvingSpec(
+            overpak.flag("install-weak-deps", false),
+            overpak.each("modules", node -> moduleStream(overpak, node)));
     overpak.refuseUnknown();
     new OsbsKeys(top, problems, notes::add).check();
     top.refuseUnknown(key -> belongsInFlatpak(flatpak, key));
     problems.throwIfAny();
     notes.sort(Comparator.comparing(SpecNote::position));
     return new ContainerSpec(
-        spec, platforms, allowedLeaks, flatpak.position(), positions(flatpak), notes);
+        spec, platforms, allowedLeaks, resolving, flatpak.position(), positions(flatpak), notes);
   }
 
   /// Whether the spec is of the old form, in which a module lists the packages.
@@ -103,6 +107,16 @@ final class ContainerSpecReader {
           "write the path without '.', '..' and '//'");
     }
     return null;
+  }
+
+  private @Nullable String moduleStream(SpecSection overpak, YamlNode node) {
+    String text = overpak.scalar("an entry of 'modules'", node);
+    if (text != null && !text.matches("[^:\\s]+:[^:\\s]+")) {
+      problems.add(
+          node.position(), "'" + text + "' is no module stream", "write NAME:STREAM, as nodejs:20");
+      return null;
+    }
+    return text;
   }
 
   private static Map<String, SpecPosition> positions(SpecSection flatpak) {

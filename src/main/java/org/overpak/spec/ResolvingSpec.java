@@ -1,0 +1,15 @@
+package org.overpak.spec;
+
+import java.util.List;
+
+/// How packages are chosen, where dnf is told so by its configuration: keys of the section
+/// `overpak`.
+///
+/// @param installWeakDeps `install-weak-deps`: whether what added packages recommend, and what
+///   supplements them, is added too
+/// @param modules `modules`: module streams that are enabled, each `NAME:STREAM`
+public record ResolvingSpec(boolean installWeakDeps, List<String> modules) {
+  public ResolvingSpec {
+    modules = List.copyOf(modules);
+  }
+}
