@@ -9,7 +9,7 @@ final class Commands {
   /// In the order of the help.
   static final List<String> NAMES =
       List.of(
-          "build", "export", "containerfile", "runtime", "convert", "completion");
+          "build", "resolve", "why", "export", "containerfile", "runtime", "convert", "completion");
 
   private Commands() {}
 
@@ -17,6 +17,8 @@ final class Commands {
   static CommandLine create(String name, Console console) {
     return switch (name) {
       case "build" -> new CommandLine(new BuildCommand(console));
+      case "resolve" -> new CommandLine(new ResolveCommand(console));
+      case "why" -> new CommandLine(new WhyCommand(console));
       case "export" -> new CommandLine(new ExportCommand(console));
       case "containerfile" -> new CommandLine(new ContainerfileCommand(console));
       case "runtime" -> RuntimeCommand.create(console);

@@ -103,8 +103,9 @@ final class Reasons {
   private int[] literals(Dependency dependency) {
     return Providers.isSetLike(dependency)
         ? providers.of(dependency)
-        : ConjunctiveForm.open(universe, providers)
-            .of(dependency).stream().flatMapToInt(Arrays::stream).toArray();
+        : ConjunctiveForm.open(universe, providers).of(dependency).stream()
+            .flatMapToInt(Arrays::stream)
+            .toArray();
   }
 
   private Reason reason(Cause cause) {

@@ -1,0 +1,115 @@
+package org.overpak.build;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
+import org.overpak.Progress;
+import org.overpak.oci.ImageName;
+import org.overpak.repo.DownloadOptions;
+import org.overpak.repo.Downloads;
+import org.overpak.solve.Solvable;
+import org.overpak.solve.Solver;
+import org.overpak.spec.ContainerSpec;
+
+/// What a build would add, without building: no package is downloaded.
+public final class AppResolution {
+  private final Resolver.Resolved resolved;
+  private final List<String> notes;
+
+  /// What to resolve; as in {@link AppBuild.Request}.
+  public record Request(
+      ContainerSpec spec,
+      Path directory,
+      ImageName runtime,
+      RepositoryChoice repositories,
+      Path cache) {}
+
+  private AppResolution(Resolver.Resolved resolved, List<String> notes) {
+    this.resolved = resolved;
+    this.notes = List.copyOf(notes);
+  }
+
+  /// Resolves REQUEST, and gives READER the result while all that it may ask for is at hand.
+  ///
+  /// @throws OverpakException as {@link AppBuild#run}, as far as that concerns resolving
+  public static <T> T run(Request request, Progress progress, Function<AppResolution, T> reader) {
+    var support = new SpecSupport(request.spec());
+    support.requireApp();
+    List<String> notes = new ArrayList<>();
+    request.spec().notes().forEach(note -> notes.add(note.toString()));
+    try (var work = WorkDirectory.in(request.cache());
+        var downloads = new Downloads(request.cache(), DownloadOptions.DEFAULT, progress)) {
+      var runtime = RuntimeImage.open(request.runtime(), work, progress);
+      support.requireBuiltOn(runtime.ref(), request.runtime());
+      Resolver.Resolved resolved =
+          new Resolver(
+                  request.spec(),
+                  request.directory(),
+                  request.repositories(),
+                  downloads,
+                  notes::add)
+              .over(runtime);
+      return reader.apply(new AppResolution(resolved, notes));
+    }
+  }
+
+  public Selection selection() {
+    return resolved.selection();
+  }
+
+  /// What is not wrong but worth a look.
+  public List<String> notes() {
+    return notes;
+  }
+
+  /// A package that is there, and how it came there.
+  ///
+  /// @param chain from the spec down to it, one clause for each step; empty if it is in the runtime
+  public record Why(Solvable solvable, List<String> chain) {
+    public Why {
+      chain = List.copyOf(chain);
+    }
+  }
+
+  /// Why what WHAT names is in the app: a package in any form of a spec, a capability, or a file.
+  ///
+  /// @throws OverpakException (UNSOLVABLE) if nothing that is added or in the runtime is meant
+  public List<Why> why(String what) {
+    List<Solvable> meant = Solver.matching(resolved.universe(), what, resolved.fileOwners());
+    List<Why> result = new ArrayList<>();
+    for (Solvable one : meant) {
+      if (one.isInstalled()) {
+        result.add(new Why(one, List.of()));
+      } else if (isAdded(one)) {
+        result.add(new Why(one, selection().chain(one.nevra())));
+      }
+    }
+    if (result.isEmpty()) {
+      throw new OverpakException(
+          ExitCode.UNSOLVABLE,
+          meant.isEmpty()
+              ? "neither the runtime nor any repository has '" + what + "'"
+              : "nothing that is added needs '"
+                  + what
+                  + "', which "
+                  + meant.getFirst().repository()
+                  + " would have: "
+                  + meant.getFirst(),
+          meant.isEmpty()
+              ? "Check the name; a file is written with its whole path."
+              : "Name it in 'packages' if the app needs it.");
+    }
+    return result;
+  }
+
+  private boolean isAdded(Solvable solvable) {
+    return selection().added().stream()
+        .anyMatch(
+            one ->
+                one.nevra().equals(solvable.nevra())
+                    && one.metadata().repository().equals(solvable.repository()));
+  }
+}
