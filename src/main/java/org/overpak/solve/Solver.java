@@ -31,7 +31,17 @@ public final class Solver {
   ///
   /// @throws org.overpak.OverpakException if a spec of the request is malformed
   public static Resolution solve(Universe universe, Request request, FileOwners fileOwners) {
-    return new Solver(universe, request, new Providers(universe, fileOwners)).solve();
+    var providers = new Providers(universe, fileOwners);
+    var matcher = new SpecMatcher(universe, providers);
+    List<Job> jobs = request.specs().stream().flatMap(spec -> matcher.jobs(spec).stream()).toList();
+    return new Solver(universe, request, providers).solve(jobs, matcher.missing());
+  }
+
+  /// The same for JOBS in place of the specs of OPTIONS.
+  static Resolution solve(
+      Universe universe, List<Job> jobs, Request options, FileOwners fileOwners) {
+    return new Solver(universe, options, new Providers(universe, fileOwners))
+        .solve(jobs, List.of());
   }
 
   /// The packages that SPEC names, as {@link Request} describes specs, whether they may be chosen
@@ -40,9 +50,8 @@ public final class Solver {
     return new SpecMatcher(universe, new Providers(universe, fileOwners)).matching(spec);
   }
 
-  private Resolution solve() {
-    var matcher = new SpecMatcher(universe, providers);
-    List<Job> jobs = request.specs().stream().flatMap(spec -> matcher.jobs(spec).stream()).toList();
+  private Resolution solve(List<Job> asked, List<Resolution.Missing> missing) {
+    List<Job> jobs = asked;
     List<Explanation.Problem> problems = new ArrayList<>();
     var explainer = new Explainer(universe, providers);
     while (true) {
@@ -50,7 +59,7 @@ public final class Solver {
       var sat = new Sat(universe.limit());
       if (search(jobs, rules, sat)) {
         return problems.isEmpty()
-            ? solution(jobs, matcher.missing(), rules, sat)
+            ? solution(jobs, missing, rules, sat)
             : new Resolution.Unsolvable(new Explanation(problems));
       }
       List<Clause> core = Core.irreducible(sat.refutation());

@@ -51,6 +51,24 @@ final class Testcase {
     };
   }
 
+  /// A dependency as libsolv writes it: the reverse of {@link #tag(Dependency)}.
+  ///
+  /// @throws IllegalArgumentException if it has an operator that rpm has not
+  static Dependency parse(String text) {
+    String words = " " + text.replace("(", "( ").replace(")", " )") + " ";
+    for (Connective connective : Connective.values()) {
+      words = words.replace(" " + tag(connective) + " ", " " + connective.word() + " ");
+    }
+    // "x if (c else d)" is "x if c else d" to rpm
+    words = words.replaceAll("\\( ([^()]*) <ELSE> ([^()]*) \\)", "$1 else $2");
+    if (words.matches(".*<[A-Z]+>.*") || words.contains("namespace:")) {
+      throw new IllegalArgumentException("no dependency of rpm's: " + text);
+    }
+    String rpm = words.replace("( ", "(").replace(" )", ")").strip();
+    boolean isRich = words.split(" (and|or|with|without|if|unless) ").length > 1;
+    return Dependency.parse(isRich && !rpm.startsWith("(") ? "(" + rpm + ")" : rpm);
+  }
+
   private static String tag(Connective connective) {
     return switch (connective) {
       case AND -> "&";
