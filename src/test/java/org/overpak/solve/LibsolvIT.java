@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,10 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.overpak.testing.Judge;
-import org.sat4j.core.VecInt;
-import org.sat4j.minisat.SolverFactory;
-import org.sat4j.specs.ContradictionException;
-import org.sat4j.specs.ISolver;
 import org.sat4j.specs.TimeoutException;
 
 /// libsolv's `testsolv` is the judge: for made-up universes and requests it must add the very same
@@ -52,7 +46,7 @@ class LibsolvIT {
       if (resolution instanceof Resolution.Solution(var added, _, _)) {
         solvable++;
         adding += added.isEmpty() ? 0 : 1;
-        withChoice += hasOtherSolution(universe, jobs, request, added) ? 1 : 0;
+        withChoice += OtherSolution.exists(universe, request, added) ? 1 : 0;
       }
     }
     testsolv.compare("packages added", theirs, ours);
@@ -97,32 +91,5 @@ class LibsolvIT {
                       .map(each -> "install " + each + "@" + each.repository())
                       .toList()));
     };
-  }
-
-  /// Whether the rules can also be met without one of the added packages, by Sat4j's word.
-  private static boolean hasOtherSolution(
-      Universe universe, List<Job> jobs, Request request, List<Resolution.Added> added)
-      throws TimeoutException {
-    var rules = new Rules(universe, new Providers(universe, FileOwners.NONE));
-    rules.add(jobs, request);
-    ISolver sat4j = SolverFactory.newDefault();
-    List<Clause> clauses = new ArrayList<>(rules.aboutPackages());
-    clauses.addAll(rules.ofJobs());
-    clauses.addAll(rules.ofArchitecture());
-    clauses.addAll(rules.ofBest());
-    int[] notAll =
-        added.stream()
-            .map(Resolution.Added::solvable)
-            .mapToInt(each -> -universe.id(each.repository(), each.position()))
-            .toArray();
-    try {
-      for (Clause clause : clauses) {
-        sat4j.addClause(new VecInt(Arrays.copyOf(clause.literals, clause.literals.length)));
-      }
-      sat4j.addClause(new VecInt(notAll));
-    } catch (ContradictionException _) {
-      return false;
-    }
-    return sat4j.isSatisfiable();
   }
 }

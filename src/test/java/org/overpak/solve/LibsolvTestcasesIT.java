@@ -50,7 +50,8 @@ class LibsolvTestcasesIT {
         stated.size(), locked.size(), skipped.values().stream().mapToInt(List::size).sum());
     skipped.forEach(
         (reason, runs) ->
-            System.out.printf("  %d, since %s: %s%n", runs.size(), reason, String.join(", ", runs)));
+            System.out.printf(
+                "  %d, since %s: %s%n", runs.size(), reason, String.join(", ", runs)));
     assertThat(stated).hasSizeGreaterThan(20);
     Map<String, String> theirs = new TreeMap<>(stated);
     theirs.putAll(locked);

@@ -134,7 +134,9 @@ final class TestcaseFile {
         }
         case "disable" -> {
           String[] pkg = words[2].split("@");
-          disabled.computeIfAbsent(pkg[1], _ -> new TreeSet<>(BY_TEXT)).add(UniverseText.nevra(pkg[0]));
+          disabled
+              .computeIfAbsent(pkg[1], _ -> new TreeSet<>(BY_TEXT))
+              .add(UniverseText.nevra(pkg[0]));
           preamble.add(line);
         }
         case "feature" -> preamble.add(line);
@@ -169,13 +171,22 @@ final class TestcaseFile {
     } else if (!matcher.unfit.isEmpty()) {
       unfit = matcher.unfit;
     }
-    String name = "%s/%s %d".formatted(file.getParent().getFileName(), file.getFileName(), runs.size() + 1);
+    String name =
+        "%s %d"
+            .formatted(file.subpath(file.getNameCount() - 2, file.getNameCount()), runs.size() + 1);
     runs.add(
-        new Run(name, List.copyOf(preamble), own, universe, read, Request.of().withBest(best).withWeak(weak), stated, unfit));
+        new Run(
+            name,
+            List.copyOf(preamble),
+            own,
+            universe,
+            read,
+            Request.of().withBest(best).withWeak(weak),
+            stated,
+            unfit));
   }
 
-  private static final Comparator<Nevra> BY_TEXT =
-      Comparator.comparing(Nevra::toString);
+  private static final Comparator<Nevra> BY_TEXT = Comparator.comparing(Nevra::toString);
 
   private void repository(String[] words, List<String> inline) throws IOException {
     if (repositories.containsKey(words[1])) {
@@ -243,7 +254,8 @@ final class TestcaseFile {
   private Universe universe() {
     Universe.Builder builder = Universe.builder(Architecture.of(architecture).withMultilib());
     builder.installed(
-        PackageIndex.of(repositories.getOrDefault(installed, new Repository(0, List.of())).packages));
+        PackageIndex.of(
+            repositories.getOrDefault(installed, new Repository(0, List.of())).packages));
     repositories.forEach(
         (id, repository) -> {
           if (!id.equals(installed)) {
@@ -319,7 +331,8 @@ final class TestcaseFile {
     private int exactly(String text) {
       String[] parts = text.split("@");
       for (int id = 1; id < universe.limit(); id++) {
-        String repository = universe.isInstalled(id) ? "system" : universe.solvable(id).repository();
+        String repository =
+            universe.isInstalled(id) ? "system" : universe.solvable(id).repository();
         if (universe.nevra(id).toString().equals(parts[0]) && repository.equals(parts[1])) {
           return id;
         }
