@@ -15,6 +15,7 @@ public enum ExitCode {
   PACKAGE(8, "a package cannot go into the app: leak, scriptlet, hostile or malformed payload"),
   FILESYSTEM(9, "a file or directory cannot be read or written, or the disk is full"),
   SANDBOX(10, "a script must be run, and this machine does not let it, or it did not end"),
+  CLIENT(11, "flatpak is missing, or cannot install or start what it should"),
   INTERRUPTED(130, "interrupted");
 
   private final int status;

@@ -75,7 +75,7 @@ public final class CommitExport {
         name, source.ref(), revision.commit().id(), CommitTree.installedSize(source.tree()));
   }
 
-  private record Indexer(OstreeOptions options) implements ArchiveRepository.Indexer {
+  record Indexer(OstreeOptions options) implements ArchiveRepository.Indexer {
     @Override
     public byte[] summary(SortedMap<String, Commit> commits, String mode) {
       return RepositorySummary.of(commits, mode);

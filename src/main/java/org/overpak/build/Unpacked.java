@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import org.overpak.ExitCode;
@@ -42,9 +43,10 @@ final class Unpacked {
   }
 
   private Content.Source unpack(Content.Source source) {
-    Path file = work.path().resolve("unpacked-" + files.size());
     try (InputStream stream = source.open()) {
-      Files.copy(stream, file);
+      Path file = Files.createTempFile(work.path(), "unpacked-", "");
+      Files.copy(stream, file, StandardCopyOption.REPLACE_EXISTING);
+      return new Content.FileSource(file);
     } catch (IOException e) {
       throw new OverpakException(
           ExitCode.FILESYSTEM,
@@ -52,6 +54,5 @@ final class Unpacked {
           "Free some space, or choose another cache with --cache DIRECTORY.",
           e);
     }
-    return new Content.FileSource(file);
   }
 }

@@ -25,8 +25,16 @@ final class AppInput {
 
   /// What files that the spec names are relative to.
   Path directory() {
+    return directoryOf(spec);
+  }
+
+  static Path directoryOf(Path spec) {
     Path parent = spec.toAbsolutePath().getParent();
     return parent == null ? Path.of("/") : parent;
+  }
+
+  Path specFile() {
+    return spec;
   }
 
   ImageName runtime() {

@@ -9,7 +9,16 @@ final class Commands {
   /// In the order of the help.
   static final List<String> NAMES =
       List.of(
-          "build", "resolve", "why", "export", "containerfile", "runtime", "convert", "completion");
+          "build",
+          "run",
+          "install",
+          "resolve",
+          "why",
+          "export",
+          "containerfile",
+          "runtime",
+          "convert",
+          "completion");
 
   private Commands() {}
 
@@ -17,6 +26,8 @@ final class Commands {
   static CommandLine create(String name, Console console) {
     return switch (name) {
       case "build" -> new CommandLine(new BuildCommand(console));
+      case "run" -> new CommandLine(new RunCommand(console));
+      case "install" -> new CommandLine(new InstallCommand(console));
       case "resolve" -> new CommandLine(new ResolveCommand(console));
       case "why" -> new CommandLine(new WhyCommand(console));
       case "export" -> new CommandLine(new ExportCommand(console));

@@ -11,8 +11,9 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /// The command line of Overpak: which command is meant, and how it ends.
 ///
-/// A command implements `Runnable`: it parses and shows, and calls one plain method of a lower
-/// room. It ends well by returning, and badly by throwing.
+/// A command implements `Runnable`, or `Callable` where a program that it runs decides how it ends:
+/// it parses and shows, and calls one plain method of a lower room. It ends well by returning, and
+/// badly by throwing.
 final class Overpak {
   private Overpak() {}
 

@@ -10,6 +10,7 @@ import org.overpak.build.CommitExport;
 import org.overpak.build.ExportedApp;
 import org.overpak.build.Finding;
 import org.overpak.build.ImportedRuntime;
+import org.overpak.build.LocalInstallation;
 import org.overpak.build.Selection;
 import org.overpak.build.WrittenImage;
 import org.overpak.rpm.Nevra;
@@ -145,6 +146,18 @@ record Report(Console console, ReportOptions options) {
       print(
           "  commit %s  %s installed"
               .formatted(commit.commit().hex(), Size.text(commit.installedSize())));
+    }
+  }
+
+  void show(LocalInstallation.Installed installed) {
+    if (options.isJson()) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("ref", installed.ref().toString());
+      json.put("preparing-milliseconds", installed.preparing().toMillis());
+      json.put("installing-milliseconds", installed.installing().toMillis());
+      printJson(json);
+    } else {
+      print("installed " + installed.ref());
     }
   }
 

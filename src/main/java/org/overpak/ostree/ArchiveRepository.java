@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -70,6 +72,17 @@ public final class ArchiveRepository {
   ///   be written
   public static void write(
       Path directory, List<Revision> revisions, Indexer indexer, Progress progress) {
+    write(directory, revisions, indexer, false, progress);
+  }
+
+  /// As {@link #write}, after which the repository in DIRECTORY holds REVISIONS and nothing else.
+  public static void replace(
+      Path directory, List<Revision> revisions, Indexer indexer, Progress progress) {
+    write(directory, revisions, indexer, true, progress);
+  }
+
+  private static void write(
+      Path directory, List<Revision> revisions, Indexer indexer, boolean alone, Progress progress) {
     try {
       prepare(directory);
       var repository = new ArchiveRepository(directory);
@@ -77,7 +90,13 @@ public final class ArchiveRepository {
         for (Revision revision : revisions) {
           repository.add(revision, progress);
         }
+        if (alone) {
+          repository.removeAllBut(revisions, new TreePath("refs/heads"));
+        }
         repository.index(indexer);
+        if (alone) {
+          repository.removeAllBut(revisions, ObjectType.OBJECTS);
+        }
       } finally {
         deleteAll(repository.temporary);
       }
@@ -205,6 +224,28 @@ public final class ArchiveRepository {
       var deflated = new DeflaterOutputStream(out, deflater, 1 << 16);
       in.transferTo(deflated);
       deflated.finish();
+    }
+  }
+
+  private void removeAllBut(List<Revision> revisions, TreePath place) throws IOException {
+    Set<TreePath> kept = new HashSet<>();
+    for (Revision revision : revisions) {
+      Digest id = revision.commit().id();
+      kept.add(new TreePath("refs/heads/" + revision.ref()));
+      kept.add(ObjectType.COMMIT.path(id));
+      revision.detachedBytes().ifPresent(_ -> kept.add(ObjectType.DETACHED_METADATA.path(id)));
+      kept.addAll(revision.objects().metadata().keySet());
+      revision.objects().files().keySet().stream()
+          .map(ObjectType.ARCHIVED_FILE::path)
+          .forEach(kept::add);
+    }
+    Path root = place(place);
+    try (var files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (!kept.contains(new TreePath(directory.relativize(file).toString()))) {
+          Files.delete(file);
+        }
+      }
     }
   }
 

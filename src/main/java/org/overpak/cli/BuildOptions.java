@@ -1,0 +1,59 @@
+package org.overpak.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.overpak.build.AppBuild;
+import org.overpak.install.TransactionRun;
+import org.overpak.oci.ImageName;
+import org.overpak.spec.ContainerSpec;
+import org.overpak.tree.TreePath;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// From where and how an app is built.
+final class BuildOptions {
+  @Mixin private RepositoryOptions repositories = new RepositoryOptions();
+
+  @Option(
+      names = "--allow-leak",
+      paramLabel = "PATH",
+      converter = LeakPath.class,
+      description =
+          "Drop this file, or all in this directory, which packages install outside /app.")
+  private List<TreePath> allowedLeaks = new ArrayList<>();
+
+  @Option(
+      names = "--lenient-scriptlets",
+      description =
+          "Only warn of scripts of packages that fail, as rpm 4 does, unless it is a %%pre or"
+              + " %%pretrans.")
+  private boolean lenient;
+
+  @Option(
+      names = "--verify",
+      description =
+          "Run scripts twice, and fail if they do not leave the same files, saying which differ.")
+  private boolean verify;
+
+  /// @param spec a file, which is read
+  AppBuild.Request request(
+      Path spec,
+      ImageName runtime,
+      ImageName.Layout output,
+      Path cache,
+      Map<String, String> environment) {
+    return new AppBuild.Request(
+        ContainerSpec.read(spec),
+        AppInput.directoryOf(spec),
+        runtime,
+        repositories.choice(),
+        allowedLeaks,
+        lenient ? TransactionRun.Failures.LENIENT : TransactionRun.Failures.STRICT,
+        verify,
+        output,
+        cache,
+        CommonOptions.timestamp(environment));
+  }
+}
