@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.install.Overlay;
@@ -146,16 +144,8 @@ public final class AppBuild {
   /// All but scripts is the same each time.
   private static void verify(ScriptedOverlay app, Supplier<ScriptedOverlay> scripts) {
     try (ScriptedOverlay again = scripts.get()) {
-      List<TreePath> different =
-          app.subtree(AppFinish.APP).differences(again.subtree(AppFinish.APP));
-      if (!different.isEmpty()) {
-        throw new OverpakException(
-            ExitCode.PACKAGE,
-            "run twice, the scripts left different files: "
-                + different.stream().map(path -> "/app" + path).collect(Collectors.joining(", ")),
-            "Have the program that writes them honour SOURCE_DATE_EPOCH, or remove them by"
-                + " 'cleanup-commands'; without --verify the app is built as it is.");
-      }
+      ScriptDifferences.requireNone(
+          AppFinish.APP, app.subtree(AppFinish.APP).differences(again.subtree(AppFinish.APP)));
     }
   }
 
@@ -178,14 +168,15 @@ public final class AppBuild {
   }
 
   private long timestamp(List<VerifiedPackage> packages) {
-    return request
-        .timestamp()
-        .orElseGet(
-            () ->
-                packages.stream()
-                    .map(one -> one.file().header())
-                    .mapToLong(PackageHeader::buildTime)
-                    .max()
-                    .orElse(0));
+    return request.timestamp().orElseGet(() -> newest(packages));
+  }
+
+  /// When the newest of PACKAGES was built, in seconds since 1970.
+  static long newest(List<VerifiedPackage> packages) {
+    return packages.stream()
+        .map(one -> one.file().header())
+        .mapToLong(PackageHeader::buildTime)
+        .max()
+        .orElse(0);
   }
 }

@@ -208,8 +208,7 @@ public final class AppExport {
     FileTree root = app.under(AppFinish.APP);
     try (Sandbox sandbox = runtime.sandbox(work, progress)) {
       sandbox.add(root);
-      new TransactionRun(
-              sandbox::add, sandbox::run, TransactionRun.Failures.STRICT, timestamp, progress)
+      TransactionRun.in(sandbox, TransactionRun.Failures.STRICT, timestamp, progress)
           .cleanup(commands);
       Changes changes = sandbox.changes().in(AppFinish.APP);
       return write(

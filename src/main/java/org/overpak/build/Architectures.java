@@ -32,6 +32,11 @@ final class Architectures {
 
   private Architectures() {}
 
+  /// Flatpak's name for the machine that this runs on.
+  static String ofMachine() {
+    return flatpak(System.getProperty("os.arch", ""));
+  }
+
   /// Whether a package of ARCH says nothing of the system it is for.
   static boolean isNone(String arch) {
     return NONE.contains(arch);

@@ -31,8 +31,9 @@ import org.overpak.solve.Universe;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.spec.PackageSpec;
 
-/// Finds what an app adds to its runtime: repositories, groups, modules and local files as one
-/// universe, what is in the runtime as facts, and the spec's packages as the request.
+/// Finds what an app adds to its runtime, or what a runtime is made of: repositories, groups,
+/// modules and local files as one universe, what is in the runtime as facts, and the spec's
+/// packages as the request.
 final class Resolver {
   private final ContainerSpec spec;
   private final Path directory;
@@ -69,11 +70,28 @@ final class Resolver {
           "the spec's platforms leave out " + arch + ", for which the runtime is",
           "Give the runtime of another architecture, or change 'platforms'.");
     }
-    List<RepositoryMetadata> opened =
-        downloads.open(
-            repositories.configs(Variables.of(arch, runtime.releasever()), notes), notes);
+    return resolve(Variables.of(arch, runtime.releasever()), arch, runtime.headers());
+  }
+
+  /// What a system of its own consists of.
+  ///
+  /// @param arch as rpm names it, of this machine
+  /// @param releasever empty where not known
+  /// @throws OverpakException as {@link #over}
+  Resolved fromNothing(String arch, String releasever) {
+    if (!spec.platforms().includes(arch)) {
+      throw new OverpakException(
+          ExitCode.SPEC,
+          "the spec's platforms leave out " + arch + ", which this machine is",
+          "Build on another machine, or change 'platforms'.");
+    }
+    return resolve(Variables.of(arch, releasever), arch, List.of());
+  }
+
+  private Resolved resolve(Variables variables, String arch, List<PackageHeader> installed) {
+    List<RepositoryMetadata> opened = downloads.open(repositories.configs(variables, notes), notes);
     List<Request.Spec> specs = specs(arch, opened);
-    Universe universe = universe(arch, runtime, opened);
+    Universe universe = universe(arch, installed, opened);
     Map<String, RepositoryMetadata> byId = new HashMap<>();
     opened.forEach(one -> byId.put(one.config().id(), one));
     FileOwners owners =
@@ -140,11 +158,11 @@ final class Resolver {
             .toList());
   }
 
-  private Universe universe(String arch, RuntimeImage runtime, List<RepositoryMetadata> opened) {
+  private Universe universe(
+      String arch, List<PackageHeader> installed, List<RepositoryMetadata> opened) {
     Universe.Builder universe =
         Universe.builder(Architecture.of(arch))
-            .installed(
-                PackageIndex.of(runtime.headers().stream().map(PackageHeader::metadata).toList()));
+            .installed(PackageIndex.of(installed.stream().map(PackageHeader::metadata).toList()));
     ModuleFilter modules = modules(opened);
     for (RepositoryMetadata repository : opened) {
       RepositoryConfig.Selection selection = repository.config().selection();

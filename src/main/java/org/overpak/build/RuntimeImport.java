@@ -12,12 +12,6 @@ import java.util.stream.Collectors;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
-import org.overpak.flatpak.CommitTree;
-import org.overpak.flatpak.FinishArgs;
-import org.overpak.flatpak.HybridLayout;
-import org.overpak.flatpak.Metadata;
-import org.overpak.flatpak.Ref;
-import org.overpak.flatpak.RuntimeFiles;
 import org.overpak.oci.ImageName;
 import org.overpak.rpm.InstalledPackage;
 import org.overpak.rpm.RpmDatabase;
@@ -42,12 +36,7 @@ public final class RuntimeImport {
   /// @throws OverpakException for whatever a person can mend; then nothing was written
   public static ImportedRuntime run(Request request, Progress progress) {
     FlatpakSpec spec = request.spec().flatpak();
-    if (spec.kind() != FlatpakSpec.Kind.RUNTIME) {
-      throw new OverpakException(
-          ExitCode.SPEC,
-          request.spec().positionOf("id") + ": the spec is not one of a runtime",
-          "Say 'build-runtime: true', or build the app with 'overpak build'.");
-    }
+    new SpecSupport(request.spec()).requireRuntime();
     if (!Files.isDirectory(request.root())) {
       throw new OverpakException(
           ExitCode.FILESYSTEM,
@@ -58,36 +47,16 @@ public final class RuntimeImport {
       FileTree root = RpmDatabase.parked(FileTree.ofDirectory(request.root()), work.path());
       List<InstalledPackage> packages =
           RpmDatabase.open(root, work.path().resolve("rpmdb")).packages();
-      var ref = new Ref(Ref.Kind.RUNTIME, spec.id(), arch(packages), spec.branch());
-      Metadata metadata = metadata(spec, ref);
-      RuntimeFiles files = RuntimeFiles.of(root);
       long timestamp = request.timestamp().orElseGet(() -> newest(packages));
-      FileTree tree =
-          HybridLayout.addTo(CommitTree.ofRuntime(files.files(), metadata, timestamp), timestamp);
-      var image =
-          new CommitImage(
-              ref, metadata, tree, timestamp, SystemExecution.of(tree), SpecLabels.of(spec, ref));
+      var finished = new RuntimeFinish(spec, arch(packages), timestamp).finish(root);
       List<String> notes = new ArrayList<>();
       request.spec().notes().forEach(note -> notes.add(note.toString()));
       return new ImportedRuntime(
-          image.write(request.output(), List.of(), work, progress),
+          finished.image().write(request.output(), List.of(), work, progress),
           packages.size(),
-          files.dropped(),
+          finished.dropped(),
           notes);
     }
-  }
-
-  private static Metadata metadata(FlatpakSpec spec, Ref ref) {
-    Ref named =
-        spec.runtime().id().isEmpty()
-            ? ref
-            : new Ref(Ref.Kind.RUNTIME, spec.runtime().id(), ref.arch(), ref.branch());
-    Ref sdk =
-        spec.runtime().sdk().isEmpty()
-            ? ref
-            : new Ref(Ref.Kind.RUNTIME, spec.runtime().sdk(), ref.arch(), ref.branch());
-    Metadata plain = Metadata.ofRuntime(ref, named, sdk);
-    return FinishArgs.parse(SpecArguments.of(spec, ref.arch())).finish(plain);
   }
 
   /// The architecture of most packages, in Flatpak's name; all are `noarch` in no runtime that

@@ -16,7 +16,21 @@ record SpecSupport(ContainerSpec spec) {
   /// @throws OverpakException (SPEC) with the place of the key
   void requireApp() {
     if (spec.flatpak().kind() != FlatpakSpec.Kind.APP) {
-      throw unsupported("build-runtime", "Import an installed root: overpak runtime import.");
+      throw unsupported(
+          "build-runtime",
+          "A runtime is built by 'overpak build', or imported by 'overpak runtime import'.");
+    }
+  }
+
+  /// Refuses a spec that is not of a runtime or SDK.
+  ///
+  /// @throws OverpakException (SPEC) with the place of its ID
+  void requireRuntime() {
+    if (spec.flatpak().kind() != FlatpakSpec.Kind.RUNTIME) {
+      throw new OverpakException(
+          ExitCode.SPEC,
+          spec.positionOf("id") + ": the spec is not one of a runtime",
+          "Say 'build-runtime: true', or build the app with 'overpak build'.");
     }
   }
 

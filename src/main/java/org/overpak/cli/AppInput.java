@@ -1,23 +1,28 @@
 package org.overpak.cli;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
 import org.overpak.oci.ImageName;
 import org.overpak.spec.ContainerSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// What an app is made from: its spec, and the runtime it goes on top of.
+/// What is built: the spec, and the runtime that an app goes on top of.
 final class AppInput {
-  @Parameters(index = "0", paramLabel = "SPEC", description = "The container.yaml of the app.")
+  @Parameters(
+      index = "0",
+      paramLabel = "SPEC",
+      description = "The container.yaml of what is built.")
   private Path spec = Path.of("");
 
   @Option(
       names = "--runtime",
-      required = true,
       paramLabel = "IMAGE",
       converter = ImageNames.ToRead.class,
-      description = "The image of the runtime: " + ImageName.READABLE + ".")
-  private ImageName runtime = new ImageName.Layout(Path.of(""), "");
+      description = "The image of an app's runtime: " + ImageName.READABLE + ".")
+  private @Nullable ImageName runtime;
 
   ContainerSpec spec() {
     return ContainerSpec.read(spec);
@@ -38,6 +43,22 @@ final class AppInput {
   }
 
   ImageName runtime() {
+    if (runtime == null) {
+      throw new OverpakException(
+          ExitCode.USAGE,
+          "an app is built on a runtime, and none is given",
+          "Name its image: --runtime IMAGE.");
+    }
     return runtime;
+  }
+
+  /// Refuses a runtime for what is one itself.
+  void requireNoRuntime() {
+    if (runtime != null) {
+      throw new OverpakException(
+          ExitCode.USAGE,
+          "--runtime " + runtime + " is out of place: the spec is of a runtime itself",
+          "Leave out --runtime; for an app, remove 'build-runtime' from the spec.");
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.overpak.build.AppBuild;
+import org.overpak.build.RuntimeBuild;
 import org.overpak.install.TransactionRun;
 import org.overpak.oci.ImageName;
 import org.overpak.spec.ContainerSpec;
@@ -50,10 +51,33 @@ final class BuildOptions {
         runtime,
         repositories.choice(),
         allowedLeaks,
-        lenient ? TransactionRun.Failures.LENIENT : TransactionRun.Failures.STRICT,
+        failures(),
         verify,
         output,
         cache,
         CommonOptions.timestamp(environment));
+  }
+
+  /// @param spec a file, which is read
+  RuntimeBuild.Request runtimeRequest(
+      Path spec,
+      String releasever,
+      ImageName.Layout output,
+      Path cache,
+      Map<String, String> environment) {
+    return new RuntimeBuild.Request(
+        ContainerSpec.read(spec),
+        AppInput.directoryOf(spec),
+        releasever,
+        repositories.choice(),
+        failures(),
+        verify,
+        output,
+        cache,
+        CommonOptions.timestamp(environment));
+  }
+
+  private TransactionRun.Failures failures() {
+    return lenient ? TransactionRun.Failures.LENIENT : TransactionRun.Failures.STRICT;
   }
 }

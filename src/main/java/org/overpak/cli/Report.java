@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.overpak.build.BuiltApp;
+import org.overpak.build.BuiltRuntime;
 import org.overpak.build.CheckedRuntime;
 import org.overpak.build.CommitExport;
 import org.overpak.build.ExportedApp;
@@ -13,6 +14,7 @@ import org.overpak.build.ImportedRuntime;
 import org.overpak.build.LocalInstallation;
 import org.overpak.build.Selection;
 import org.overpak.build.WrittenImage;
+import org.overpak.flatpak.RuntimeFiles;
 import org.overpak.rpm.Nevra;
 import org.overpak.solve.Resolution;
 import org.overpak.tree.TreePath;
@@ -89,16 +91,31 @@ record Report(Console console, ReportOptions options) {
       return;
     }
     runtime.notes().forEach(note -> print("note: " + note));
-    runtime
-        .dropped()
-        .forEach(
-            dropped ->
-                print(
-                    "left out: %s (%d files, %s)"
-                        .formatted(
-                            dropped.directory(), dropped.files(), Size.text(dropped.bytes()))));
+    runtime.dropped().forEach(this::show);
     print(runtime.packages() + " packages in the RPM database");
     show(runtime.image());
+  }
+
+  void show(BuiltRuntime runtime) {
+    if (options.isJson()) {
+      Map<String, Object> json = json(runtime.image());
+      json.put("added", runtime.selection().added().stream().map(Report::json).toList());
+      json.put("signatures-not-checked", runtime.unchecked());
+      json.put("notes", runtime.notes());
+      printJson(json);
+      return;
+    }
+    runtime.notes().forEach(note -> print("note: " + note));
+    runtime.dropped().forEach(this::show);
+    runtime.unchecked().forEach(id -> print("signatures NOT checked: repository " + id));
+    print(runtime.selection().added().size() + " packages installed");
+    show(runtime.image());
+  }
+
+  private void show(RuntimeFiles.Dropped dropped) {
+    print(
+        "left out: %s (%d files, %s)"
+            .formatted(dropped.directory(), dropped.files(), Size.text(dropped.bytes())));
   }
 
   void show(CheckedRuntime runtime) {

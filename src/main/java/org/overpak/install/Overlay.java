@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.rpm.Nevra;
@@ -38,15 +39,27 @@ public record Overlay(FileTree root, List<Payload> parts, List<Leak> leaks) {
     return new Layer(base, prefix).lay(payloads);
   }
 
+  /// Lays PAYLOADS over nothing, in order: a system of its own, so nothing is a leak, and links
+  /// among its directories lead where they say.
+  ///
+  /// @throws OverpakException (PACKAGE) if two packages have different files or directories at one
+  ///   path
+  public static Overlay ofSystem(List<Payload> payloads) {
+    return new Layer(FileTree.EMPTY, null).lay(payloads);
+  }
+
   /// The state while laying.
   private static final class Layer {
     private final FileTree base;
-    private final TreePath prefix;
+
+    /// Null where all packages belong everywhere.
+    private final @Nullable TreePath prefix;
+
     private final TreeBuilder builder;
     private final NavigableMap<TreePath, Nevra> owners = new TreeMap<>();
     private final Map<TreePath, Nevra> leaks = new TreeMap<>();
 
-    Layer(FileTree base, TreePath prefix) {
+    Layer(FileTree base, @Nullable TreePath prefix) {
       this.base = base;
       this.prefix = prefix;
       this.builder = new TreeBuilder(base);
@@ -92,7 +105,9 @@ public record Overlay(FileTree root, List<Payload> parts, List<Leak> leaks) {
         throw throughLink(payload, path, String.valueOf(e.getMessage()));
       }
       TreePath directory = path.parent();
-      if (!real.equals(directory) && (directory.startsWith(prefix) || real.startsWith(prefix))) {
+      if (prefix != null
+          && !real.equals(directory)
+          && (directory.startsWith(prefix) || real.startsWith(prefix))) {
         throw throughLink(payload, path, directory + " really is " + real);
       }
       if (builder.get(real).filter(entry -> !(entry instanceof Entry.Directory)).isPresent()) {
@@ -131,12 +146,13 @@ public record Overlay(FileTree root, List<Payload> parts, List<Leak> leaks) {
       Nevra owner = owners.get(path);
       boolean bothDirectories =
           entry instanceof Entry.Directory && before.orElse(null) instanceof Entry.Directory;
-      if (owner != null && !bothDirectories) {
+      // Over a base, packages that differ in the mode of a directory have always been installed.
+      if (owner != null && (!bothDirectories || prefix == null)) {
         if (!isSame(before.orElseThrow(), entry)) {
           throw new OverpakException(
               ExitCode.PACKAGE,
               "the packages " + owner + " and " + nevra + " both install " + path + ", differently",
-              "Only one of them can be in the app: drop one from 'packages', or have it rebuilt"
+              "Only one of them can be installed: drop one from 'packages', or have it rebuilt"
                   + " without that file.");
         }
         return false;
@@ -147,7 +163,7 @@ public record Overlay(FileTree root, List<Payload> parts, List<Leak> leaks) {
       if (!(entry instanceof Entry.Directory)) {
         refuseBelow(nevra, path);
       }
-      if (!path.startsWith(prefix)) {
+      if (prefix != null && !path.startsWith(prefix)) {
         leaks.putIfAbsent(path, nevra);
       }
       owners.put(path, nevra);
@@ -176,7 +192,7 @@ public record Overlay(FileTree root, List<Payload> parts, List<Leak> leaks) {
                         + " installs "
                         + below.getKey()
                         + " below it",
-                    "Only one of them can be in the app: drop one from 'packages', or have it"
+                    "Only one of them can be installed: drop one from 'packages', or have it"
                         + " rebuilt.");
               });
     }

@@ -11,6 +11,11 @@ record RpmVersion(String version) {
   /// As the newest that is known, where the runtime has no rpm.
   private static final RpmVersion NEWEST = new RpmVersion("6.0.0");
 
+  /// Whether one of PACKAGES is rpm.
+  static boolean isAmong(List<PackageHeader> packages) {
+    return packages.stream().anyMatch(one -> one.nevra().name().equals("rpm"));
+  }
+
   /// The version that INSTALLED has.
   static RpmVersion of(List<PackageHeader> installed) {
     return installed.stream()
@@ -29,6 +34,11 @@ record RpmVersion(String version) {
   /// File triggers are given how many instances of packages there are; before, always 0.
   boolean countsForFileTriggers() {
     return isAtLeast("4.20");
+  }
+
+  /// Users and groups are made from what packages provide.
+  boolean makesAccounts() {
+    return isAtLeast("4.19");
   }
 
   /// Weak dependencies do not order, unless for scriptlets, and ordering hints are hints no more.

@@ -62,9 +62,7 @@ public final class ScriptedOverlay implements AutoCloseable {
     Sandbox opened = sandbox.get();
     boolean done = false;
     try {
-      var run =
-          new TransactionRun(
-              opened::add, opened::run, scripts.failures(), scripts.sourceDateEpoch(), progress);
+      var run = TransactionRun.in(opened, scripts.failures(), scripts.sourceDateEpoch(), progress);
       Map<Nevra, FileTree> files = new HashMap<>();
       overlay.parts().forEach(part -> files.put(part.nevra(), part.files()));
       List<String> warnings = run.run(scripts.transaction(), files);

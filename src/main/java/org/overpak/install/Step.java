@@ -11,6 +11,10 @@ public sealed interface Step {
   /// The package's files appear in the root.
   record Unpack(PackageHeader header) implements Step {}
 
+  /// The users and groups appear that the package asks for by what it provides; rpm does that since
+  /// 4.19.
+  record MakeAccounts(PackageHeader header) implements Step {}
+
   /// A script runs in the root.
   ///
   /// @param owner whose script it is

@@ -8,13 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.overpak.rpm.FileInfo;
+import org.overpak.rpm.FileSelection;
 import org.overpak.rpm.FileState;
 import org.overpak.rpm.FileTrigger;
 import org.overpak.rpm.InstalledPackage;
 import org.overpak.rpm.PackageHeader;
 import org.overpak.rpm.Script;
 import org.overpak.rpm.Scriptlet;
+import org.overpak.rpm.Sysusers;
 import org.overpak.rpm.Tag;
 import org.overpak.rpm.Trigger;
 
@@ -32,7 +35,19 @@ public record Transaction(List<PackageHeader> order, List<Step> steps) {
   /// Plans to install ADDED, which does not change anything, where INSTALLED is. The order of ADDED
   /// does not matter.
   public static Transaction of(List<InstalledPackage> installed, List<PackageHeader> added) {
-    RpmVersion rpm = RpmVersion.of(installed.stream().map(InstalledPackage::header).toList());
+    return of(installed, added, FileSelection.ALL);
+  }
+
+  /// As {@link #of(List, List)}, where SELECTION leaves out files of ADDED. Where no rpm is
+  /// installed, the one that is added decides.
+  public static Transaction of(
+      List<InstalledPackage> installed, List<PackageHeader> added, FileSelection selection) {
+    RpmVersion rpm =
+        RpmVersion.of(
+            Stream.of(installed.stream().map(InstalledPackage::header).toList(), added)
+                .filter(RpmVersion::isAmong)
+                .findFirst()
+                .orElse(List.of()));
     List<PackageHeader> sorted =
         added.stream()
             .sorted(
@@ -40,12 +55,20 @@ public record Transaction(List<PackageHeader> order, List<Step> steps) {
                     .thenComparing(header -> header.nevra().evr())
                     .thenComparing(header -> header.nevra().arch()))
             .toList();
-    return planned(installed, TransactionOrder.of(sorted, rpm), rpm);
+    return planned(installed, TransactionOrder.of(sorted, rpm), selection, rpm);
   }
 
   static Transaction planned(
       List<InstalledPackage> installed, List<PackageHeader> order, RpmVersion rpm) {
-    return new Transaction(order, new Planner(installed, rpm).plan(order));
+    return planned(installed, order, FileSelection.ALL, rpm);
+  }
+
+  private static Transaction planned(
+      List<InstalledPackage> installed,
+      List<PackageHeader> order,
+      FileSelection selection,
+      RpmVersion rpm) {
+    return new Transaction(order, new Planner(installed, selection, rpm).plan(order));
   }
 
   /// Whether anything is to be run.
@@ -55,6 +78,7 @@ public record Transaction(List<PackageHeader> order, List<Step> steps) {
 
   /// The database as it grows, and the steps so far.
   private static final class Planner {
+    private final FileSelection selection;
     private final RpmVersion rpm;
     private final List<Instance> database = new ArrayList<>();
     private final List<OwnedTrigger> fileTriggers = new ArrayList<>();
@@ -93,7 +117,8 @@ public record Transaction(List<PackageHeader> order, List<Step> steps) {
               .thenComparingInt(owned -> owned.trigger.number());
     }
 
-    Planner(List<InstalledPackage> installed, RpmVersion rpm) {
+    Planner(List<InstalledPackage> installed, FileSelection selection, RpmVersion rpm) {
+      this.selection = selection;
       this.rpm = rpm;
       for (InstalledPackage one : installed) {
         add(new Instance(one.number(), one.header(), one.fileStates(), false));
@@ -126,13 +151,17 @@ public record Transaction(List<PackageHeader> order, List<Step> steps) {
 
     private void install(PackageHeader header) {
       int number = database.stream().mapToInt(Instance::number).max().orElse(0) + 1;
-      var instance = new Instance(number, header, List.of(), true);
+      List<FileState> states = selection.states(header);
+      var instance = new Instance(number, header, states, true);
       Predicate<FileTrigger> beforePost = t -> t.priority() >= FileTrigger.AFTER_POST;
+      if (rpm.makesAccounts() && !Sysusers.of(header).isEmpty()) {
+        steps.add(new Step.MakeAccounts(header));
+      }
       triggersOfOthersOn(header, Trigger.Kind.PREIN);
       ownTriggers(header, Trigger.Kind.PREIN);
       scriptlet(header, Scriptlet.Kind.PRE, count(header) + 1);
       steps.add(new Step.Unpack(header));
-      List<String> files = shared.listed(header);
+      List<String> files = shared.listed(header, states);
       int instances = count(header) + 1;
       add(instance);
       triggersOfOthersOnFiles(files, instances, beforePost);
@@ -333,9 +362,14 @@ public record Transaction(List<PackageHeader> order, List<Step> steps) {
     private final Map<String, Boolean> created = new HashMap<>();
 
     /// The files of HEADER, the next package, that it creates; ghosts count.
-    List<String> listed(PackageHeader header) {
+    List<String> listed(PackageHeader header, List<FileState> states) {
       List<String> result = new ArrayList<>();
-      for (FileInfo file : header.files()) {
+      List<FileInfo> files = header.files();
+      for (int i = 0; i < files.size(); i++) {
+        FileInfo file = files.get(i);
+        if (!states.get(i).isInstalled()) {
+          continue;
+        }
         String path = file.path().toString();
         // rpm looks at the nearest package before this one only, so of three the third creates.
         boolean skipped = created.getOrDefault(path, false);

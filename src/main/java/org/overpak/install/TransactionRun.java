@@ -10,7 +10,9 @@ import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.rpm.Nevra;
+import org.overpak.rpm.Sysusers;
 import org.overpak.sandbox.Completed;
+import org.overpak.sandbox.Sandbox;
 import org.overpak.sandbox.SandboxCommand;
 import org.overpak.tree.Content;
 import org.overpak.tree.FileTree;
@@ -19,11 +21,13 @@ import org.overpak.tree.TreePath;
 /// Carries out the steps of a {@link Transaction} in a root that scripts may change.
 ///
 /// @param add lays files into that root
+/// @param accounts makes users and groups in it
 /// @param runner runs a command in it, to its end
 /// @param failures what becomes of a script that fails
 /// @param sourceDateEpoch what scripts are told to take for the time, in seconds since 1970
 public record TransactionRun(
     Consumer<FileTree> add,
+    Consumer<Sysusers> accounts,
     Function<SandboxCommand, Completed> runner,
     Failures failures,
     long sourceDateEpoch,
@@ -46,6 +50,20 @@ public record TransactionRun(
     LENIENT
   }
 
+  /// In the root that SANDBOX shows; what is the same for all is as above.
+  public static TransactionRun in(
+      Sandbox sandbox, Failures failures, long sourceDateEpoch, Progress progress) {
+    return new TransactionRun(
+        sandbox::add,
+        asked ->
+            sandbox.add(
+                SystemAccounts.made(sandbox.files(SystemAccounts.FILES), asked, sourceDateEpoch)),
+        sandbox::run,
+        failures,
+        sourceDateEpoch,
+        progress);
+  }
+
   /// Does the steps in their order.
   ///
   /// @param files of each added package, as they lie in the root
@@ -57,6 +75,7 @@ public record TransactionRun(
       switch (step) {
         case Step.Unpack(var header) ->
             add.accept(files.getOrDefault(header.nevra(), FileTree.EMPTY));
+        case Step.MakeAccounts(var header) -> accounts.accept(Sysusers.of(header));
         case Step.RunScript script -> run(script, warnings);
       }
     }

@@ -58,6 +58,13 @@ public record MaterializedRoot(FileTree tree, Path directory) {
     }
   }
 
+  /// A root with nothing in it, for what is installed from nothing.
+  ///
+  /// @throws OverpakException as {@link #of}
+  public static MaterializedRoot empty(Path cache, Progress progress) {
+    return of(FileTree.EMPTY, Digest.sha256(new byte[0]), cache, progress);
+  }
+
   /// One build at a time, of all processes, so that none removes what another has just written and
   /// works on. Synchronized, as a file lock does not hold between threads.
   private static synchronized void makeWhole(FileTree tree, Path home, Progress progress)

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import org.overpak.Progress;
 import org.overpak.tree.Content;
 import org.overpak.tree.Directories;
 import org.overpak.tree.FileTree;
+import org.overpak.tree.TreePath;
 
 /// A root in which commands may do what they like: none of it reaches the {@link MaterializedRoot}
 /// below, and all of it can be asked for at the end. Not for several threads.
@@ -159,6 +161,17 @@ public final class Sandbox implements AutoCloseable {
               + ", where a package has something else",
           "Rebuild the package of the script.",
           e);
+    } catch (IOException e) {
+      throw failure(work, e);
+    }
+  }
+
+  /// Those of PATHS that are regular files now, with their content in memory; no link is followed.
+  ///
+  /// @throws OverpakException (FILESYSTEM) if one cannot be read
+  public FileTree files(Collection<TreePath> paths) {
+    try {
+      return upper.files(paths);
     } catch (IOException e) {
       throw failure(work, e);
     }

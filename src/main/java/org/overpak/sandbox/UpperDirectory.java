@@ -3,8 +3,11 @@ package org.overpak.sandbox;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +54,27 @@ final class UpperDirectory {
         stamps.put(path, Stamp.of(path.isRoot() ? directory : directory.resolve(path.value())));
       }
     }
+  }
+
+  /// Those of PATHS that are regular files now, with their content in memory.
+  FileTree files(Collection<TreePath> paths) throws IOException {
+    Map<TreePath, Entry> result = new HashMap<>();
+    for (TreePath path : paths) {
+      Path file = directory.resolve(path.value());
+      Entry known = all.get(path).orElse(null);
+      if (Files.isReadable(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        int mode = (int) Files.getAttribute(file, "unix:mode") & 07777;
+        Attributes attributes = known == null ? Attributes.of(mode, 0) : known.attributes();
+        result.put(path, new Entry.RegularFile(attributes, Content.of(Files.readAllBytes(file))));
+      } else if (known instanceof Entry.RegularFile old
+          && (overlaid || Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+          && !Whiteouts.is(file)) {
+        // Of the root below, or one that only the sandbox's user 0 may read.
+        result.put(
+            path, new Entry.RegularFile(old.attributes(), Content.of(old.content().readAll())));
+      }
+    }
+    return FileTree.of(result);
   }
 
   /// Owner and mode of what cannot be read by its owner on this machine, or belongs to another.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
+import org.overpak.rpm.FileSelection;
 import org.overpak.tree.TreePath;
 
 /// A `container.yaml` (for runtimes often called `runtime.yaml`): Fedora's description of a Flatpak
@@ -15,6 +16,8 @@ import org.overpak.tree.TreePath;
 /// @param platforms for which architectures the Flatpak is built at all
 /// @param allowedLeaks `overpak: allow-leaks`: files, or directories with all in them, that
 ///   packages may install outside `/app` although Flatpak will not show them to the app
+/// @param fileSelection `overpak: documentation` and `overpak: languages`: which files of packages
+///   a runtime has
 /// @param start of the section `flatpak`
 /// @param positions where the given keys of the section `flatpak` have their values; see {@link
 ///   #positionOf}
@@ -24,6 +27,7 @@ public record ContainerSpec(
     Platforms platforms,
     List<TreePath> allowedLeaks,
     ResolvingSpec resolving,
+    FileSelection fileSelection,
     SpecPosition start,
     Map<String, SpecPosition> positions,
     List<SpecNote> notes) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.overpak.rpm.FileSelection;
 import org.overpak.tree.TreePath;
 
 /// Reads a spec: the document, then the sections, then what must go together.
@@ -32,6 +33,8 @@ final class ContainerSpecReader {
       Stream.concat(Stream.of("platforms", "overpak"), OSBS.stream())
           .filter(key -> !key.equals("tags"))
           .toList();
+
+  private static final List<String> FILE_SELECTION = List.of("documentation", "languages");
 
   private static final TreePath APP = new TreePath("app");
 
@@ -71,19 +74,40 @@ final class ContainerSpecReader {
         new ResolvingSpec(
             overpak.flag("install-weak-deps", false),
             overpak.each("modules", node -> moduleStream(overpak, node)));
+    FileSelection fileSelection = fileSelection(overpak, spec.kind());
     overpak.refuseUnknown();
     new OsbsKeys(top, problems, notes::add).check();
     top.refuseUnknown(key -> belongsInFlatpak(flatpak, key));
     problems.throwIfAny();
     notes.sort(Comparator.comparing(SpecNote::position));
     return new ContainerSpec(
-        spec, platforms, allowedLeaks, resolving, flatpak.position(), positions(flatpak), notes);
+        spec,
+        platforms,
+        allowedLeaks,
+        resolving,
+        fileSelection,
+        flatpak.position(),
+        positions(flatpak),
+        notes);
   }
 
   /// Whether the spec is of the old form, in which a module lists the packages.
   private boolean isModular(SpecSection top) {
     return top.value("compose") instanceof YamlNode.Mapping compose
         && compose.pairs().stream().anyMatch(pair -> pair.key().text().equals("modules"));
+  }
+
+  /// By default as dnf is configured in containers: without documentation (`tsflags=nodocs`), with
+  /// all languages.
+  private static FileSelection fileSelection(SpecSection overpak, FlatpakSpec.Kind kind) {
+    if (kind != FlatpakSpec.Kind.RUNTIME) {
+      for (String key : FILE_SELECTION) {
+        if (overpak.isGiven(key)) {
+          overpak.wrong(key, "is out of place: an app has all files of its packages", "remove it");
+        }
+      }
+    }
+    return new FileSelection(overpak.flag("documentation", false), overpak.names("languages"));
   }
 
   private @Nullable TreePath leak(SpecSection overpak, YamlNode node) {

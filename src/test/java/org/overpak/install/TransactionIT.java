@@ -94,6 +94,7 @@ class TransactionIT {
     for (Step step : plan.steps()) {
       switch (step) {
         case Step.Unpack(PackageHeader header) -> unpacked.add("/app/m/" + header.nevra().name());
+        case Step.MakeAccounts _ -> {}
         case Step.RunScript run -> {
           Matcher label = LABEL.matcher(run.script().body());
           assertThat(label.find()).isTrue();

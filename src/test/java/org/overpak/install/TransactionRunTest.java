@@ -48,6 +48,7 @@ class TransactionRunTest {
     var run =
         new TransactionRun(
             tree -> done.add("unpack " + tree.entries().keySet()),
+            accounts -> done.add("accounts " + accounts.isEmpty()),
             command -> {
               done.add(String.join(" ", command.arguments()));
               commands.add(command);

@@ -11,7 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,51 +80,10 @@ class RpmDatabaseWritingIT {
     }
   }
 
-  /// All tables and indexes of DATABASE with the statements that made them, and all rows in order.
-  private static Map<String, String> contents(Path database) throws SQLException {
-    Map<String, String> result = new LinkedHashMap<>();
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
-        var statement = connection.createStatement()) {
-      List<String> tables = new ArrayList<>();
-      try (ResultSet schema =
-          statement.executeQuery(
-              // What SQLite's planner noted of its own queries is no part of rpm's data.
-              "SELECT type, name, sql FROM sqlite_schema WHERE name != 'sqlite_stat1'")) {
-        while (schema.next()) {
-          if (schema.getString(1).equals("table")) {
-            tables.add(schema.getString(2));
-          }
-          result.put(schema.getString(2), schema.getString(3));
-        }
-      }
-      for (String table : tables) {
-        try (ResultSet rows =
-            statement.executeQuery("SELECT rowid, * FROM \"" + table + "\" ORDER BY rowid")) {
-          while (rows.next()) {
-            result.put(table + " " + rows.getLong(1), row(rows));
-          }
-        }
-      }
-    }
-    return result;
-  }
-
-  private static String row(ResultSet row) throws SQLException {
-    var text = new StringBuilder();
-    for (int column = 2; column <= row.getMetaData().getColumnCount(); column++) {
-      text.append(
-          row.getObject(column) instanceof byte[] bytes
-              ? HexFormat.of().formatHex(bytes)
-              : row.getObject(column));
-      text.append('|');
-    }
-    return text.toString();
-  }
-
   @Test
   void everyRowIsRpms() throws SQLException {
-    Map<String, String> their = contents(theirs);
-    Map<String, String> our = contents(ours);
+    Map<String, String> their = DatabaseContents.of(theirs);
+    Map<String, String> our = DatabaseContents.of(ours);
     assertThat(our).hasSizeGreaterThan(15_000);
     RPM.compare("rows of the database", their, our);
 
@@ -148,7 +106,7 @@ class RpmDatabaseWritingIT {
             .toList();
     Path our = directory.resolve("rpmdb.sqlite");
     RpmDatabase.open(theirs).install(order, LATER).write(our);
-    RPM.compare("rows of added packages", contents(their), contents(our));
+    RPM.compare("rows of added packages", DatabaseContents.of(their), DatabaseContents.of(our));
   }
 
   private static PackageFile find(Nevra nevra, List<Path> files) {
@@ -321,7 +279,8 @@ class RpmDatabaseWritingIT {
   void rebuildingChangesNothing(@TempDir Path directory) throws IOException, SQLException {
     Path rebuilt = copy(ours, directory.resolve("rebuilt"));
     RPM.run(rpm(rebuilt, "--rebuilddb"));
-    RPM.compare("rows of the rebuilt database", contents(rebuilt), contents(ours));
+    RPM.compare(
+        "rows of the rebuilt database", DatabaseContents.of(rebuilt), DatabaseContents.of(ours));
   }
 
   @Test
@@ -338,7 +297,7 @@ class RpmDatabaseWritingIT {
       RPM.run(install(database, List.of(figlet)));
       RPM.run(rpm(database, "--verifydb"));
     }
-    RPM.compare("rows after an erasure", contents(their), contents(our));
+    RPM.compare("rows after an erasure", DatabaseContents.of(their), DatabaseContents.of(our));
 
     // A number that was given is not given again, by us as by rpm.
     RpmDatabase opened = RpmDatabase.open(our);
