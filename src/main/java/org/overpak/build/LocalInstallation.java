@@ -1,12 +1,14 @@
 package org.overpak.build;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
+import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
@@ -17,7 +19,11 @@ import org.overpak.oci.Image;
 import org.overpak.oci.ImageLayout;
 import org.overpak.oci.ImageName;
 import org.overpak.ostree.ArchiveRepository;
+import org.overpak.ostree.Commit;
+import org.overpak.ostree.Detached;
+import org.overpak.ostree.Repository;
 import org.overpak.ostree.Revision;
+import org.overpak.tree.FileTree;
 
 /// Installs images with the Flatpak of this machine, and starts apps.
 ///
@@ -67,7 +73,7 @@ public final class LocalInstallation {
 
   /// As {@link #install(ImageName)}, of an image that BUILD puts into the layout that it is given,
   /// which is gone afterwards.
-  public Installed install(UnaryOperator<ImageName.Layout> build) {
+  public Installed install(Function<ImageName.Layout, ImageName> build) {
     try (var work = WorkDirectory.in(cache)) {
       return install(build.apply(new ImageName.Layout(work.path().resolve("built"), "")), work);
     }
@@ -86,7 +92,8 @@ public final class LocalInstallation {
           cache.resolve("local").resolve(ref.id()).resolve(ref.arch()).resolve(ref.branch());
       List<Revision> revisions = new ArrayList<>();
       for (Image image : images) {
-        revisions.add(FlatpakSource.ofImage(image, work, progress).revision(progress));
+        revisions.add(
+            after(repository, FlatpakSource.ofImage(image, work, progress).revision(progress)));
       }
       ArchiveRepository.replace(
           repository, revisions, new CommitExport.Indexer(OstreeOptions.DEFAULT), progress);
@@ -97,6 +104,44 @@ public final class LocalInstallation {
     installing.run();
     return new Installed(
         ref, Duration.ofNanos(prepared - begin), Duration.ofNanos(System.nanoTime() - prepared));
+  }
+
+  /// REVISION as REPOSITORY gets it: what is there already stays the same commit, and anything else
+  /// is newer, since Flatpak refuses to go back in time, as whoever tries an older package wants
+  /// to.
+  private static Revision after(Path repository, Revision revision) {
+    if (!Files.exists(repository.resolve("config"))) {
+      return revision;
+    }
+    var before =
+        Repository.of(
+            FileTree.ofDirectory(repository, path -> path.value().endsWith(".filez")),
+            repository.toString());
+    Digest id = before.refs().get(revision.ref());
+    if (id == null) {
+      return revision;
+    }
+    Commit old = before.commit(id);
+    Commit commit = revision.commit();
+    if (old.tree().equals(commit.tree())
+        && old.meta().equals(commit.meta())
+        && old.values().equals(commit.values())) {
+      return withCommit(revision, old);
+    }
+    return commit.timestamp() > old.timestamp()
+        ? revision
+        : withCommit(
+            revision,
+            Commit.of(
+                commit.values(),
+                commit.subject(),
+                commit.body(),
+                old.timestamp() + 1,
+                revision.objects()));
+  }
+
+  private static Revision withCommit(Revision revision, Commit commit) {
+    return new Revision(revision.ref(), commit, Detached.NONE, revision.tree(), revision.objects());
   }
 
   /// Starts the app REF, with our input and output; it ends with the calling thread.

@@ -124,7 +124,11 @@ class LocalLoopIT {
     app.publish(1);
     buildInto("app");
     user("install", "oci:" + home("app")).run();
-    assertThat(deployed().toRealPath().getFileName().toString()).isEqualTo(first);
+    assertThat(flatpak("run", "org.example.Looped", "x").expecting(7).run().text())
+        .isEqualTo("version 1: x\n");
+    Path again = deployed().toRealPath();
+    user("install", "oci:" + home("app")).run();
+    assertThat(deployed().toRealPath()).as("nothing has changed").isEqualTo(again);
 
     assertThat(flatpak("remotes", "--columns=name").run().text())
         .contains("org.example.Looped-stable-overpak-origin");
