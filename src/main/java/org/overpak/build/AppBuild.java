@@ -51,7 +51,7 @@ public final class AppBuild {
       List<TreePath> allowedLeaks,
       TransactionRun.Failures failures,
       boolean verify,
-      ImageName.Layout output,
+      ImageName output,
       Path cache,
       OptionalLong timestamp) {
     public Request {

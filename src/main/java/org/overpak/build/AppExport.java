@@ -45,7 +45,7 @@ public final class AppExport {
       ExportSource source,
       ImageName runtime,
       List<TreePath> allowedLeaks,
-      ImageName.Layout output,
+      ImageName output,
       Path cache,
       OptionalLong timestamp) {
     public Request {

@@ -62,6 +62,13 @@ record CommitImage(
   ///
   /// @param parts paths that are written and compressed together, in this order; all others follow
   WrittenImage write(
+      ImageName output, List<Set<TreePath>> parts, WorkDirectory work, Progress progress) {
+    return new ImageOutput(output, work)
+        .write(List.of(layout -> writeInto(layout, parts, work, progress)))
+        .getFirst();
+  }
+
+  WrittenImage writeInto(
       ImageName.Layout output, List<Set<TreePath>> parts, WorkDirectory work, Progress progress) {
     Instant created = Instant.ofEpochSecond(timestamp);
     WrittenLayer layer;

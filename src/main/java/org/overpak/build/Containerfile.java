@@ -98,6 +98,8 @@ public final class Containerfile {
           new ImageName.LayoutArchive(file.toAbsolutePath().normalize(), reference).toString();
       case ImageName.DockerArchive(Path file, String reference) ->
           new ImageName.DockerArchive(file.toAbsolutePath().normalize(), reference).toString();
+      case ImageName.Directory(Path directory) ->
+          new ImageName.Directory(directory.toAbsolutePath().normalize()).toString();
     };
   }
 

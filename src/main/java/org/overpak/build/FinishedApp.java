@@ -3,6 +3,7 @@ package org.overpak.build;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.overpak.Progress;
 import org.overpak.oci.ImageName;
 import org.overpak.tree.TreePath;
@@ -18,12 +19,12 @@ record FinishedApp(CommitImage app, List<CommitImage> extensions) {
   ///
   /// @param parts of the app, as in {@link CommitImage#write}
   List<WrittenImage> write(
-      ImageName.Layout output, List<Set<TreePath>> parts, WorkDirectory work, Progress progress) {
-    List<WrittenImage> written = new ArrayList<>();
+      ImageName output, List<Set<TreePath>> parts, WorkDirectory work, Progress progress) {
+    List<Function<ImageName.Layout, WrittenImage>> images = new ArrayList<>();
     for (CommitImage extension : extensions) {
-      written.add(extension.write(output.withReference(""), List.of(), work, progress));
+      images.add(layout -> extension.writeInto(layout, List.of(), work, progress));
     }
-    written.add(app.write(output, parts, work, progress));
-    return written;
+    images.add(layout -> app.writeInto(layout, parts, work, progress));
+    return new ImageOutput(output, work).write(images);
   }
 }

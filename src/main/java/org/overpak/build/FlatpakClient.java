@@ -1,6 +1,7 @@
 package org.overpak.build;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ record FlatpakClient(String scope) {
     }
     try (var output = process.getInputStream()) {
       String text = new String(output.readNBytes(LONGEST_MESSAGE), StandardCharsets.UTF_8);
-      output.transferTo(java.io.OutputStream.nullOutputStream());
+      output.transferTo(OutputStream.nullOutputStream());
       return new Answer(process.waitFor(), text.strip());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

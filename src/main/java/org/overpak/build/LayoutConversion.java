@@ -25,7 +25,7 @@ public final class LayoutConversion {
 
   /// As below, of an image, with the defaults of the ostree layout.
   public static WrittenImage run(
-      ImageName name, Layout target, ImageName.Layout output, Path cache, Progress progress) {
+      ImageName name, Layout target, ImageName output, Path cache, Progress progress) {
     return run(
         new FlatpakName.OfImage(name), target, output, OstreeOptions.DEFAULT, cache, progress);
   }
@@ -37,7 +37,7 @@ public final class LayoutConversion {
   public static WrittenImage run(
       FlatpakName name,
       Layout target,
-      ImageName.Layout output,
+      ImageName output,
       OstreeOptions options,
       Path cache,
       Progress progress) {

@@ -40,6 +40,13 @@ record OstreeImage(SortedMap<String, String> labels, Revision flatpak, FileIds i
 
   /// Writes the image and returns what it became.
   WrittenImage write(
+      ImageName output, OstreeOptions options, WorkDirectory work, Progress progress) {
+    return new ImageOutput(output, work)
+        .write(List.of(layout -> writeInto(layout, options, work, progress)))
+        .getFirst();
+  }
+
+  private WrittenImage writeInto(
       ImageName.Layout output, OstreeOptions options, WorkDirectory work, Progress progress) {
     Ref ref = Ref.parse(flatpak.ref());
     Instant created = Instant.ofEpochSecond(flatpak.commit().timestamp());

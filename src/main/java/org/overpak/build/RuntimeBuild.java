@@ -40,7 +40,7 @@ public final class RuntimeBuild {
       RepositoryChoice repositories,
       TransactionRun.Failures failures,
       boolean verify,
-      ImageName.Layout output,
+      ImageName output,
       Path cache,
       OptionalLong timestamp) {}
 

@@ -27,7 +27,7 @@ public final class RuntimeImport {
   /// @param root a directory
   /// @param timestamp as in {@link AppBuild.Request}, of the installed packages
   public record Request(
-      Path root, ContainerSpec spec, ImageName.Layout output, Path cache, OptionalLong timestamp) {}
+      Path root, ContainerSpec spec, ImageName output, Path cache, OptionalLong timestamp) {}
 
   private RuntimeImport() {}
 

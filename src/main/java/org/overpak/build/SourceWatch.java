@@ -69,6 +69,8 @@ public final class SourceWatch implements AutoCloseable {
       case ImageName.Layout layout -> files.add(layout.directory().resolve("index.json"));
       case ImageName.LayoutArchive archive -> files.add(archive.file());
       case ImageName.DockerArchive archive -> files.add(archive.file());
+      case ImageName.Directory directory ->
+          files.add(directory.directory().resolve("manifest.json"));
       case ImageName.Storage _ -> {
         // Only its programs can look into it.
       }

@@ -40,11 +40,7 @@ final class BuildOptions {
 
   /// @param spec a file, which is read
   AppBuild.Request request(
-      Path spec,
-      ImageName runtime,
-      ImageName.Layout output,
-      Path cache,
-      Map<String, String> environment) {
+      Path spec, ImageName runtime, ImageName output, Path cache, Map<String, String> environment) {
     return new AppBuild.Request(
         ContainerSpec.read(spec),
         AppInput.directoryOf(spec),
@@ -60,11 +56,7 @@ final class BuildOptions {
 
   /// @param spec a file, which is read
   RuntimeBuild.Request runtimeRequest(
-      Path spec,
-      String releasever,
-      ImageName.Layout output,
-      Path cache,
-      Map<String, String> environment) {
+      Path spec, String releasever, ImageName output, Path cache, Map<String, String> environment) {
     return new RuntimeBuild.Request(
         ContainerSpec.read(spec),
         AppInput.directoryOf(spec),

@@ -18,6 +18,7 @@ final class Commands {
           "containerfile",
           "runtime",
           "convert",
+          "index",
           "completion");
 
   private Commands() {}
@@ -34,6 +35,7 @@ final class Commands {
       case "containerfile" -> new CommandLine(new ContainerfileCommand(console));
       case "runtime" -> RuntimeCommand.create(console);
       case "convert" -> new CommandLine(new ConvertCommand(console));
+      case "index" -> new CommandLine(new IndexCommand(console));
       case "completion" -> new CommandLine(new CompletionCommand(console));
       default -> throw new IllegalArgumentException("no such command: " + name);
     };

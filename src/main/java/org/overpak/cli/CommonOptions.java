@@ -17,7 +17,7 @@ final class CommonOptions extends ReportOptions {
       description = "Where the image goes: " + ImageName.WRITABLE + "; NAME is its ref by default.")
   private String output = "";
 
-  ImageName.Layout output() {
+  ImageName output() {
     return new ImageNames.ToWrite().convert(output);
   }
 

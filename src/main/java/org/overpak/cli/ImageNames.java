@@ -18,12 +18,15 @@ final class ImageNames {
   }
 
   /// Of images that are to be written.
-  static final class ToWrite implements ITypeConverter<ImageName.Layout> {
+  static final class ToWrite implements ITypeConverter<ImageName> {
     @Override
-    public ImageName.Layout convert(String text) {
+    public ImageName convert(String text) {
       return switch (ImageName.parse(text)) {
         case ImageName.Layout layout -> layout;
-        case ImageName.LayoutArchive _, ImageName.DockerArchive _, ImageName.Storage _ ->
+        case ImageName.LayoutArchive archive -> archive;
+        case ImageName.DockerArchive archive -> archive;
+        case ImageName.Directory directory -> directory;
+        case ImageName.Storage _ ->
             throw new OverpakException(
                 ExitCode.USAGE,
                 "'" + text + "' can be read only",

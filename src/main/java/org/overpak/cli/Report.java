@@ -2,6 +2,7 @@ package org.overpak.cli;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.overpak.build.BuiltApp;
@@ -11,9 +12,11 @@ import org.overpak.build.CommitExport;
 import org.overpak.build.ExportedApp;
 import org.overpak.build.Finding;
 import org.overpak.build.ImportedRuntime;
+import org.overpak.build.IndexAssembly;
 import org.overpak.build.LocalInstallation;
 import org.overpak.build.Selection;
 import org.overpak.build.WrittenImage;
+import org.overpak.flatpak.Ref;
 import org.overpak.flatpak.RuntimeFiles;
 import org.overpak.rpm.Nevra;
 import org.overpak.solve.Resolution;
@@ -163,6 +166,21 @@ record Report(Console console, ReportOptions options) {
       print(
           "  commit %s  %s installed"
               .formatted(commit.commit().hex(), Size.text(commit.installedSize())));
+    }
+  }
+
+  void show(IndexAssembly.Written index) {
+    List<String> refs = index.refs().stream().map(Ref::toString).toList();
+    if (options.isJson()) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("image", index.name().toString());
+      json.put("digest", index.digest().toString());
+      json.put("refs", refs);
+      printJson(json);
+    } else {
+      print(index.name().toString());
+      print("  " + index.digest());
+      refs.forEach(ref -> print("  " + ref));
     }
   }
 

@@ -67,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
     return AppProcess.start(installation, installed.ref(), arguments).await();
   }
 
-  private ImageName.Layout build(ImageName.Layout output) {
+  private ImageName build(ImageName.Layout output) {
     if (runtime == null) {
       throw new OverpakException(
           ExitCode.USAGE, "to build an app its runtime is needed", "Give --runtime IMAGE.");

@@ -1,5 +1,9 @@
 package org.overpak.oci;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.overpak.Digest;
@@ -27,5 +31,47 @@ public record Image(ImageName name, Digest digest, ImageConfig config, List<Laye
   ///   that could lead out of the tree; it names the layer and the entry
   public FileTree readTree(Predicate<TreePath> inMemory, Progress progress) {
     return LayerStack.read(this, inMemory, LayerLimits.DEFAULT, progress);
+  }
+
+  /// The blob DIGEST of this image, which lies with its layers.
+  Path blob(Digest blob) {
+    Path layout = layers.getFirst().blob().resolve("../../..").normalize();
+    return LayoutReader.blob(layout, blob);
+  }
+
+  private JsonDocument manifest() {
+    try {
+      return JsonDocument.parse(Files.readAllBytes(blob(digest)), "the manifest of " + name);
+    } catch (IOException e) {
+      throw WriteFailure.unreadable(blob(digest), e);
+    }
+  }
+
+  /// Of the blob that holds the configuration.
+  Descriptor configDescriptor() {
+    return manifest().requiredObject("config").descriptor();
+  }
+
+  /// Of all its blobs, the manifest's last.
+  List<Digest> digests() {
+    List<Digest> digests = new ArrayList<>();
+    layers.forEach(layer -> digests.add(layer.descriptor().digest()));
+    digests.add(configDescriptor().digest());
+    digests.add(digest);
+    return digests;
+  }
+
+  /// As an index lists it.
+  Json.Fields descriptorWithPlatform() {
+    try {
+      return IndexEntries.json(
+          new Descriptor(
+              manifest().text("mediaType").orElse(MediaType.MANIFEST),
+              digest,
+              Files.size(blob(digest))),
+          new Platform(config.os(), config.architecture()));
+    } catch (IOException e) {
+      throw WriteFailure.unreadable(blob(digest), e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package org.overpak.oci;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SequencedMap;
 import org.overpak.Digest;
 
 /// A directory that holds images ([image-spec,
@@ -31,6 +32,27 @@ public final class ImageLayout {
   ///   something else than a layout
   public static Digest write(ImageName.Layout name, ImageConfig config, List<WrittenLayer> layers) {
     return LayoutWriter.write(name, config, layers);
+  }
+
+  /// Copies IMAGES, which differ in their platforms, into the layout NAME under the names that they
+  /// are given, and puts an index of them beside under the name that NAME has, which a client or a
+  /// registry takes for one image of several platforms.
+  ///
+  /// @return the digest of the index, which depends on IMAGES alone
+  /// @throws OverpakException as {@link #write} does
+  public static Digest writeIndex(ImageName.Layout name, SequencedMap<String, Image> images) {
+    return LayoutWriter.writeIndex(name, images);
+  }
+
+  /// Writes all images of the layout in DIRECTORY, byte for byte, to TARGET: an archive, which is
+  /// replaced if it is there, or a directory of one image. Of an archive of Docker's, the last
+  /// image has TARGET's reference; layers are decompressed, so that its digest is another one.
+  ///
+  /// @throws OverpakException (FILESYSTEM) if it cannot be written, (IMAGE) if there is something
+  ///   else, (USAGE) if it cannot hold several images
+  /// @throws IllegalArgumentException if TARGET is a layout or a storage
+  public static void export(Path directory, ImageName target) {
+    ImageExport.write(directory, target);
   }
 
   /// The references of all images in DIRECTORY, in the order of its index; those without one are

@@ -9,12 +9,14 @@ import org.overpak.OverpakException;
 /// (containers-transports(5)).
 public sealed interface ImageName {
   /// Where an image can be written to, for help and errors.
-  String WRITABLE = "oci:DIRECTORY[:NAME]";
+  String WRITABLE =
+      "oci:DIRECTORY[:NAME], oci-archive:FILE[:NAME], docker-archive:FILE[:NAME:TAG] or"
+          + " dir:DIRECTORY";
 
   /// Where an image can be read from, for help and errors.
   String READABLE =
-      WRITABLE
-          + ", oci-archive:FILE[:NAME], docker-archive:FILE[:NAME:TAG] or containers-storage:NAME";
+      "oci:DIRECTORY[:NAME], oci-archive:FILE[:NAME], docker-archive:FILE[:NAME:TAG],"
+          + " dir:DIRECTORY or containers-storage:NAME";
 
   /// An image in a layout on disk.
   ///
@@ -69,6 +71,14 @@ public sealed interface ImageName {
     }
   }
 
+  /// An image as the files that it consists of, side by side.
+  record Directory(Path directory) implements ImageName {
+    @Override
+    public String toString() {
+      return "dir:" + directory;
+    }
+  }
+
   /// An image in the storage that podman, buildah and CRI-O share.
   ///
   /// @param image as these programs take it; may begin with `[DRIVER@ROOT+RUNROOT]`
@@ -105,6 +115,7 @@ public sealed interface ImageName {
       case Layout layout -> ImageLayout.open(layout);
       case LayoutArchive archive -> LayoutArchiveReader.open(archive, scratch);
       case DockerArchive archive -> DockerArchiveReader.open(archive, scratch);
+      case Directory directory -> DirectoryImage.open(directory, scratch);
       case Storage storage -> ContainersStorage.open(storage, scratch);
     };
   }
@@ -125,6 +136,7 @@ public sealed interface ImageName {
         case "oci" -> new Layout(path(text, rest, "directory"), reference(text, rest));
         case "oci-archive" -> new LayoutArchive(path(text, rest, "file"), reference(text, rest));
         case "docker-archive" -> new DockerArchive(path(text, rest, "file"), reference(text, rest));
+        case "dir" -> new Directory(directory(text, rest));
         case "containers-storage" -> new Storage(rest);
         default -> throw wrong(text, "the transport '" + transport + "' is not supported");
       };
@@ -142,6 +154,14 @@ public sealed interface ImageName {
       throw wrong(text, "no " + what);
     }
     return Path.of(path);
+  }
+
+  /// All of REST, as with skopeo.
+  private static Path directory(String text, String rest) {
+    if (rest.isEmpty()) {
+      throw wrong(text, "no directory");
+    }
+    return Path.of(rest);
   }
 
   private static String reference(String text, String rest) {

@@ -23,7 +23,12 @@ final class IndexEntries {
   /// INDEX with DESCRIPTOR called REFERENCE: in the place of the entry that had that name, with the
   /// other annotations of that entry dropped since they spoke of another image; else at the end.
   static Json.Fields replace(Json.Fields index, String reference, Descriptor descriptor) {
-    Json added = withReference(json(descriptor), reference);
+    return replace(index, reference, json(descriptor));
+  }
+
+  /// As above, of a descriptor that says more.
+  static Json.Fields replace(Json.Fields index, String reference, Json.Fields descriptor) {
+    Json added = withReference(descriptor, reference);
     List<Json> entries = new ArrayList<>();
     if (index.values().get("manifests") instanceof Json.Items items) {
       for (Json entry : items.values()) {
@@ -47,6 +52,15 @@ final class IndexEntries {
     fields.put("mediaType", new Json.Text(descriptor.mediaType()));
     fields.put("digest", new Json.Text(descriptor.digest().toString()));
     fields.put("size", new Json.Numeral(descriptor.size()));
+    return new Json.Fields(fields);
+  }
+
+  static Json.Fields json(Descriptor descriptor, Platform platform) {
+    SequencedMap<String, Json> inner = new LinkedHashMap<>();
+    inner.put("architecture", new Json.Text(platform.architecture()));
+    inner.put("os", new Json.Text(platform.os()));
+    SequencedMap<String, Json> fields = new LinkedHashMap<>(json(descriptor).values());
+    fields.put("platform", new Json.Fields(inner));
     return new Json.Fields(fields);
   }
 

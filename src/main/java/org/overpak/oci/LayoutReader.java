@@ -22,7 +22,7 @@ final class LayoutReader {
 
   /// Most bytes of a JSON document. Registries take manifests of 4 MiB; a config may carry icons
   /// and AppStream data in its labels.
-  private static final int LARGEST_DOCUMENT = 64 << 20;
+  static final int LARGEST_DOCUMENT = 64 << 20;
 
   private final ImageName.Layout name;
 
@@ -54,7 +54,8 @@ final class LayoutReader {
     return switch (shown) {
       case ImageName.Layout layout -> layout.directory().toString();
       case ImageName.LayoutArchive archive -> archive.file().toString();
-      case ImageName.DockerArchive _, ImageName.Storage _ -> shown.toString();
+      case ImageName.DockerArchive _, ImageName.Directory _, ImageName.Storage _ ->
+          shown.toString();
     };
   }
 
@@ -73,7 +74,7 @@ final class LayoutReader {
       case ImageName.Layout layout -> layout.withReference(reference);
       case ImageName.LayoutArchive archive ->
           new ImageName.LayoutArchive(archive.file(), reference);
-      case ImageName.DockerArchive _, ImageName.Storage _ -> shown;
+      case ImageName.DockerArchive _, ImageName.Directory _, ImageName.Storage _ -> shown;
     };
   }
 
@@ -133,6 +134,15 @@ final class LayoutReader {
         name.hasReference()
             ? entries.stream().filter(e -> e.reference().equals(name.reference())).toList()
             : entries;
+    if (fitting.size() > 1) {
+      // Several of one name are one image for several architectures.
+      List<Entry> here =
+          fitting.stream()
+              .filter(e -> Platform.of(e.document()).equals(Platform.OF_THIS_MACHINE))
+              .toList();
+      boolean oneName = fitting.stream().map(Entry::reference).distinct().count() == 1;
+      fitting = oneName && here.size() == 1 ? here : fitting;
+    }
     if (fitting.size() == 1) {
       return fitting.getFirst();
     }
@@ -157,9 +167,7 @@ final class LayoutReader {
   private Image read(String reference, Descriptor descriptor) {
     ImageName full = called(reference);
     if (MediaType.INDEXES.contains(descriptor.mediaType())) {
-      throw wrong(
-          full + " is an index of several images",
-          "Copy the image of one architecture out of it, for instance with skopeo copy.");
+      return read(reference, ofThisMachine(readBlob(descriptor, "the index of " + full), full));
     }
     requireType(descriptor, MediaType.MANIFESTS, "an image manifest");
     JsonDocument manifest = readBlob(descriptor, "the manifest of " + full);
@@ -181,6 +189,29 @@ final class LayoutReader {
     JsonDocument config = readBlob(configDescriptor, "the configuration of " + full);
     return new Image(
         full, descriptor.digest(), ConfigReader.read(config), layers(manifest, config));
+  }
+
+  /// As skopeo and podman choose from an index; one inside another, which nobody writes, is
+  /// refused.
+  private Descriptor ofThisMachine(JsonDocument index, ImageName full) {
+    List<JsonDocument> images = index.objects("manifests");
+    return images.stream()
+        .filter(image -> Platform.of(image).equals(Platform.OF_THIS_MACHINE))
+        .map(JsonDocument::descriptor)
+        .filter(image -> !MediaType.INDEXES.contains(image.mediaType()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                wrong(
+                    "%s is an index of images, none of which is for %s: they are for %s"
+                        .formatted(
+                            full,
+                            Platform.OF_THIS_MACHINE,
+                            images.stream()
+                                .map(image -> Platform.of(image).toString())
+                                .collect(Collectors.joining(", "))),
+                    "Copy the image of one architecture out of it: skopeo copy"
+                        + " --override-arch=ARCHITECTURE."));
   }
 
   static List<Digest> diffIds(JsonDocument config) {
@@ -267,7 +298,7 @@ final class LayoutReader {
     } catch (NoSuchFileException | NotDirectoryException _) {
       return Optional.empty();
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw WriteFailure.unreadable(file, e);
     }
   }
 
@@ -286,16 +317,8 @@ final class LayoutReader {
           "%s is incomplete: %s is missing".formatted(shown, where(file)),
           "Make or fetch the image again.");
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw WriteFailure.unreadable(file, e);
     }
-  }
-
-  private static OverpakException unreadable(Path file, IOException e) {
-    return new OverpakException(
-        ExitCode.FILESYSTEM,
-        "%s cannot be read: %s".formatted(file, WriteFailure.reason(e)),
-        "Check its owner and mode.",
-        e);
   }
 
   private static OverpakException wrong(String message, String advice) {

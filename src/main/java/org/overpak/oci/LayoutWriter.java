@@ -41,7 +41,61 @@ final class LayoutWriter {
             + manifestBytes.length
             + layers.stream().mapToLong(layer -> layer.descriptor().size()).sum();
 
-    var writer = new LayoutWriter(name);
+    new LayoutWriter(name)
+        .change(
+            need,
+            (writer, index) -> {
+              for (WrittenLayer layer : layers) {
+                writer.placeFile(layer);
+              }
+              writer.placeBytes(configBytes, configDescriptor.digest());
+              writer.placeBytes(manifestBytes, manifestDescriptor.digest());
+              return IndexEntries.replace(index, name.reference(), manifestDescriptor);
+            });
+    return manifestDescriptor.digest();
+  }
+
+  /// Copies IMAGES, by the names that they get, and puts an index of them beside, which has the
+  /// name of the layout.
+  static Digest writeIndex(ImageName.Layout name, SequencedMap<String, Image> images) {
+    List<Json> manifests = new ArrayList<>();
+    SequencedMap<String, Json.Fields> named = new LinkedHashMap<>();
+    images.forEach(
+        (reference, image) -> {
+          Json.Fields manifest = image.descriptorWithPlatform();
+          manifests.add(manifest);
+          named.put(reference, manifest);
+        });
+    SequencedMap<String, Json> fields = new LinkedHashMap<>(IndexEntries.EMPTY.values());
+    fields.put("manifests", new Json.Items(manifests));
+    byte[] indexBytes = new Json.Fields(fields).toBytes();
+    var indexDescriptor = descriptor(MediaType.INDEX, indexBytes);
+    new LayoutWriter(name)
+        .change(
+            indexBytes.length,
+            (writer, index) -> {
+              Json.Fields changed = index;
+              for (Image image : images.values()) {
+                for (Digest digest : image.digests()) {
+                  writer.placeCopy(image.blob(digest), digest);
+                }
+              }
+              for (var one : named.entrySet()) {
+                changed = IndexEntries.replace(changed, one.getKey(), one.getValue());
+              }
+              writer.placeBytes(indexBytes, indexDescriptor.digest());
+              return IndexEntries.replace(changed, name.reference(), indexDescriptor);
+            });
+    return indexDescriptor.digest();
+  }
+
+  /// Places blobs and gives the index that speaks of them.
+  private interface Change {
+    Json.Fields apply(LayoutWriter writer, Json.Fields index) throws IOException;
+  }
+
+  /// @param need bytes, for messages
+  private void change(long need, Change change) {
     boolean done = false;
     try (var lock = LayoutLock.acquire(name.directory())) {
       try {
@@ -49,25 +103,18 @@ final class LayoutWriter {
           Thread.currentThread().interrupt();
           throw new OverpakException(ExitCode.INTERRUPTED, "writing " + name + ": interrupted", "");
         }
-        writer.removeLeftovers();
-        Json.Fields index = writer.readIndex();
-        for (WrittenLayer layer : layers) {
-          writer.placeFile(layer);
-        }
-        writer.placeBytes(configBytes, configDescriptor.digest());
-        writer.placeBytes(manifestBytes, manifestDescriptor.digest());
-        writer.replaceIndex(IndexEntries.replace(index, name.reference(), manifestDescriptor));
+        removeLeftovers();
+        replaceIndex(change.apply(this, readIndex()));
         done = true;
       } finally {
         if (!done) {
-          writer.undo();
+          undo();
           lock.undo();
         }
       }
     } catch (IOException e) {
       throw WriteFailure.of(name.directory(), need, e);
     }
-    return manifestDescriptor.digest();
   }
 
   private static Descriptor descriptor(String mediaType, byte[] bytes) {
@@ -131,7 +178,7 @@ final class LayoutWriter {
     }
     Path partial = partial(blob.resolveSibling(""));
     try {
-      copyVerified(layer, partial);
+      copyVerified(layer.file(), layer.descriptor().digest(), partial);
       place(partial, blob);
     } finally {
       Files.deleteIfExists(partial);
@@ -139,10 +186,23 @@ final class LayoutWriter {
     Files.delete(layer.file());
   }
 
-  private static void copyVerified(WrittenLayer layer, Path target) throws IOException {
-    Digest expected = layer.descriptor().digest();
+  private void placeCopy(Path file, Digest digest) throws IOException {
+    Path blob = prepare(digest);
+    if (Files.exists(blob)) {
+      return;
+    }
+    Path partial = partial(blob.resolveSibling(""));
+    try {
+      copyVerified(file, digest, partial);
+      place(partial, blob);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  private static void copyVerified(Path file, Digest expected, Path target) throws IOException {
     MessageDigest digest = expected.algorithm().start();
-    try (InputStream in = Files.newInputStream(layer.file());
+    try (InputStream in = Files.newInputStream(file);
         var out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW)) {
       byte[] buffer = new byte[1 << 16];
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
@@ -154,7 +214,7 @@ final class LayoutWriter {
     if (!actual.equals(expected)) {
       throw new IOException(
           "%s changed since it was written: its digest is %s, not %s"
-              .formatted(layer.file(), actual, expected));
+              .formatted(file, actual, expected));
     }
   }
 

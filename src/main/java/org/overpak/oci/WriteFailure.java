@@ -32,6 +32,15 @@ final class WriteFailure {
         e);
   }
 
+  /// A failure to read FILE, which was there before.
+  static OverpakException unreadable(Path file, IOException e) {
+    return new OverpakException(
+        ExitCode.FILESYSTEM,
+        "%s cannot be read: %s".formatted(file, reason(e)),
+        "Check its owner and mode.",
+        e);
+  }
+
   private static String megabytes(long bytes) {
     return String.format(Locale.ROOT, "%,d MB", bytes / 1_000_000 + 1);
   }

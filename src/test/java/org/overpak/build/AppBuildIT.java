@@ -66,7 +66,7 @@ class AppBuildIT {
   @CsvSource({"hello,hello", "figlet,figlet", "onig,oniguruma-tools"})
   void appIsWhatDnfInstallsAndFlatpakExports(String name, String pkg) throws IOException {
     BuiltApp built = flatpaks.build(name);
-    FileTree ours = tree(built.image().name());
+    FileTree ours = tree(built.image().layout());
 
     try (var root = DnfRoot.install(directory, List.of(), List.of(pkg))) {
       Map<String, String> theirs = TreeListing.ofApp(root);
@@ -116,7 +116,7 @@ class AppBuildIT {
         TreeListing.of(CommitTree.canonical(theirImage.readTree(_ -> true, Progress.SILENT), 0));
     FLATPAK.compare("commit tree of " + name, theirTree, TreeListing.of(ours));
     Map<String, String> theirLabels = labels(theirImage);
-    Map<String, String> ourLabels = labels(ImageLayout.open(built.image().name()));
+    Map<String, String> ourLabels = labels(ImageLayout.open(built.image().layout()));
     FLATPAK.compare("labels of " + name, theirLabels, ourLabels);
     var wrong = new TreeMap<>(ourLabels);
     wrong.computeIfPresent("org.flatpak.metadata", (_, text) -> text + "\n");
@@ -232,7 +232,7 @@ class AppBuildIT {
                   "--quiet",
                   "--retry-times=3",
                   "--dest-tls-verify=false",
-                  "oci:" + image.name().directory() + ":" + image.name().reference(),
+                  "oci:" + image.layout().directory() + ":" + image.layout().reference(),
                   "docker://" + address + "/" + name + ":latest")
               .within(Duration.ofMinutes(5)));
       String digest =
@@ -266,7 +266,7 @@ class AppBuildIT {
                       "Architecture",
                       "amd64",
                       "Labels",
-                      ImageLayout.open(image.name()).config().labels())),
+                      ImageLayout.open(image.layout()).config().labels())),
               "Lists",
               List.of()));
     }
@@ -317,7 +317,7 @@ class AppBuildIT {
             oniguruma-tools: the spec asks for oniguruma-tools""");
     assertThat(built.dropped()).isEmpty();
     assertThat(built.unchecked()).isEmpty();
-    assertThat(tree(built.image().name()).contains(new TreePath("files/lib64/libonig.so.5")))
+    assertThat(tree(built.image().layout()).contains(new TreePath("files/lib64/libonig.so.5")))
         .isTrue();
   }
 }

@@ -107,7 +107,7 @@ class AppExportIT {
   }
 
   private static Map<String, String> listing(WrittenImage image) {
-    FileTree tree = ImageLayout.open(image.name()).readTree(_ -> true, Progress.SILENT);
+    FileTree tree = ImageLayout.open(image.layout()).readTree(_ -> true, Progress.SILENT);
     return TreeListing.of(tree);
   }
 

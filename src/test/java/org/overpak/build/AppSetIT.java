@@ -80,7 +80,7 @@ class AppSetIT {
     BuiltApp built = flatpaks.build(spec);
     Map<String, String> ours =
         TreeListing.of(
-            ImageLayout.open(built.image().name())
+            ImageLayout.open(built.image().layout())
                 .readTree(_ -> true, Progress.SILENT)
                 .subtree(CommitTree.FILES));
     Map<String, String> theirs = installedByDnf(spec.flatpak());

@@ -168,7 +168,7 @@ class AppStreamIT {
   @Test
   void labelsAreWhatFlatpakMakesOfTheSameCommit() throws IOException {
     CommitImage image = finished(SPEC + END_OF_LIFE, DesktopSample.METAINFO);
-    Map<String, String> ours = labels(write(image).name());
+    Map<String, String> ours = labels(write(image).layout());
     Map<String, String> theirs = labels(bundled(image.tree()));
     FLATPAK.compare("labels of a desktop app", theirs, ours);
     assertThat(theirs)
@@ -251,7 +251,7 @@ class AppStreamIT {
         "--oci",
         "--ref=" + image.ref(),
         repository,
-        image.name().directory().toString());
+        image.layout().directory().toString());
     FLATPAK.run("build-update-repo", repository);
     FlatpakInstallation installation = FlatpakInstallation.user(directory);
     installation.run("remote-add", "--no-gpg-verify", "here", "file://" + repository);

@@ -76,7 +76,7 @@ class RuntimeCheckIT {
     BuildahStore buildah = new BuildahStore(directory, "overlay");
     String container =
         buildah
-            .run("from", "oci:" + runtime.name().directory() + ":" + runtime.name().reference())
+            .run("from", "oci:" + runtime.layout().directory() + ":" + runtime.layout().reference())
             .strip();
     try {
       Map<String, String> theirs = new HashMap<>();
@@ -298,7 +298,7 @@ class RuntimeCheckIT {
     FileTree result = small;
     if (result == null) {
       result =
-          ImageLayout.open(TestFlatpaks.make().runtime().image().name())
+          ImageLayout.open(TestFlatpaks.make().runtime().image().layout())
               .readTree(RuntimeCheckIT::isKept, Progress.SILENT)
               .filter((path, _) -> !path.value().startsWith("files/") || isKept(path));
       small = result;

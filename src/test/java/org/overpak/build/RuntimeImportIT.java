@@ -49,7 +49,7 @@ class RuntimeImportIT {
   @Test
   void aContainerEngineRunsIt() throws IOException {
     BuildahStore buildah = store();
-    String container = buildah.run("from", "oci:" + layout(image.name())).strip();
+    String container = buildah.run("from", "oci:" + layout(image.layout())).strip();
     try {
       Map<String, String> theirs =
           lines(
@@ -95,7 +95,7 @@ class RuntimeImportIT {
   @Test
   void aPackageManagerInstallsIntoItAndFindsItWhole() {
     BuildahStore buildah = store();
-    String container = buildah.run("from", "oci:" + layout(image.name())).strip();
+    String container = buildah.run("from", "oci:" + layout(image.layout())).strip();
     try {
       // What rpm misses of the installed packages, or finds changed but for times, which the image
       // has from one clock, and modes, which Flatpak prescribes. Nothing of /var ships.
@@ -149,7 +149,7 @@ class RuntimeImportIT {
             directory.resolve("cache"),
             Progress.SILENT);
     BuildahStore buildah = store();
-    String container = buildah.run("from", "oci:" + layout(converted.name())).strip();
+    String container = buildah.run("from", "oci:" + layout(converted.layout())).strip();
     buildah.rejects("a plain runtime as a system", "run", container, "--", "/usr/bin/true");
     buildah.run("rm", container);
   }
@@ -162,7 +162,7 @@ class RuntimeImportIT {
   void skopeoCopiesItAndValidatesItsDigests() throws IOException {
     Judge skopeo = Judge.of("skopeo");
     Path copy = directory.resolve("copy");
-    skopeo.run("copy", "--quiet", "oci:" + layout(image.name()), "oci:" + copy + ":copy");
+    skopeo.run("copy", "--quiet", "oci:" + layout(image.layout()), "oci:" + copy + ":copy");
     Path blobs = copy.resolve("blobs/sha256");
     try (Stream<Path> files = Files.list(blobs)) {
       skopeo.compared(files.count());

@@ -244,7 +244,7 @@ class ScriptedAppIT {
   }
 
   private static FileTree files(BuiltApp app) {
-    return ImageLayout.open(app.image().name())
+    return ImageLayout.open(app.image().layout())
         .readTree(_ -> true, Progress.SILENT)
         .subtree(CommitTree.FILES);
   }

@@ -220,7 +220,7 @@ class SplitRefsIT {
           "--oci",
           "--ref=" + image.ref(),
           repository,
-          image.name().directory().toString());
+          image.layout().directory().toString());
     }
     FLATPAK.run("build-update-repo", repository);
     installation.run("remote-add", "--no-gpg-verify", "here", repository);

@@ -102,7 +102,7 @@ final class TestFlatpaks {
                     "--oci",
                     "--ref=" + image.ref(),
                     repository.toString(),
-                    image.name().directory().toString())
+                    image.layout().directory().toString())
                 .within(Duration.ofMinutes(5)));
   }
 }

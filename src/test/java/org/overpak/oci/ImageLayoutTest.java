@@ -216,7 +216,7 @@ class ImageLayoutTest {
     assertManifestRefused(good.replaceFirst("\"layers\":.*]", "\"layers\":[]"), type, "no layers");
     assertManifestRefused(
         good.replaceFirst("\"layers\":\\[(.*)]", "\"layers\":[$1,$1]"), type, "1 diff_ids");
-    assertManifestRefused(good, MediaType.INDEX, "index of several images");
+    assertManifestRefused(good, MediaType.INDEX, "an index of images, none of which is for");
     assertManifestRefused(good, "application/x-artifact", "not an image manifest");
     assertManifestRefused(
         good, "application/vnd.docker.distribution.manifest.v2+json", "says of itself");

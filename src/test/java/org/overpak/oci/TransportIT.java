@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
@@ -107,6 +111,133 @@ class TransportIT {
     var back = new ImageName.Layout(directory.resolve("back"), "back");
     copy(archive, back);
     SKOPEO.compare("image out of a docker-archive", facts(open(back)), facts(open(archive)));
+  }
+
+  /// Written by us, read by skopeo, and the other way round.
+  @Test
+  void whatIsWrittenKeepsTheDigestInBothDirections() throws IOException {
+    ImageName.Layout name = image();
+    Map<String, String> ours = factsAndDigest(open(name));
+    for (ImageName target :
+        List.of(
+            new ImageName.LayoutArchive(directory.resolve("ours.tar"), name.reference()),
+            new ImageName.Directory(directory.resolve("ours-dir")))) {
+      ImageLayout.export(name.directory(), target);
+      var back = new ImageName.Layout(directory.resolve("back"), "back");
+      copy(target, back);
+      SKOPEO.compare("image written as " + target, factsAndDigest(open(back)), ours);
+      SKOPEO.compare("image read from " + target, factsAndDigest(open(target)), ours);
+    }
+    var theirs = new ImageName.Directory(directory.resolve("theirs-dir"));
+    copy(name, theirs);
+    SKOPEO.compare("image of dir:", factsAndDigest(open(theirs)), ours);
+    ImageLayout.export(name.directory(), theirs);
+    SKOPEO.compare("image over another one", factsAndDigest(open(theirs)), ours);
+
+    Path first = directory.resolve("ours.tar");
+    Path second = directory.resolve("again.tar");
+    ImageLayout.export(name.directory(), new ImageName.LayoutArchive(second, name.reference()));
+    assertThat(second).hasSameBinaryContentAs(first);
+  }
+
+  @Test
+  void anArchiveForDockerHasTheSameFilesAndLayers() {
+    ImageName.Layout name = image();
+    var archive =
+        new ImageName.DockerArchive(directory.resolve("ours.tar"), "example.org/two/layers:1");
+    ImageLayout.export(name.directory(), archive);
+    var back = new ImageName.Layout(directory.resolve("back"), "back");
+    copy(archive, back);
+    SKOPEO.compare("image written as docker-archive", facts(open(back)), facts(open(name)));
+    SKOPEO.compare("image read from it", facts(open(archive)), facts(open(name)));
+  }
+
+  @Test
+  void whatWasChangedInADirectoryIsRefused() throws IOException {
+    ImageName.Layout name = image();
+    var target = new ImageName.Directory(directory.resolve("dir"));
+    ImageLayout.export(name.directory(), target);
+    Path layer =
+        target.directory().resolve(open(name).layers().getFirst().descriptor().digest().hex());
+    byte[] bytes = Files.readAllBytes(layer);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(layer, bytes);
+    SKOPEO.rejects(
+        "a flipped bit", "copy", "--quiet", target.toString(), "oci:" + directory.resolve("x"));
+    assertThatThrownBy(() -> facts(open(target)))
+        .isInstanceOf(OverpakException.class)
+        .hasMessageContaining("damaged");
+    Files.delete(layer);
+    assertThatThrownBy(() -> open(target))
+        .isInstanceOf(OverpakException.class)
+        .hasMessageContaining("is incomplete");
+    Files.writeString(Files.createDirectory(directory.resolve("full")).resolve("file"), "x");
+    assertThatThrownBy(
+            () ->
+                ImageLayout.export(
+                    name.directory(), new ImageName.Directory(directory.resolve("full"))))
+        .isInstanceOf(OverpakException.class)
+        .hasMessageContaining("something else than an image");
+  }
+
+  @Test
+  void anIndexIsOneImageForSeveralArchitectures() {
+    ImageName.Layout output =
+        new ImageName.Layout(directory.resolve("index"), "example.org/both:1");
+    SequencedMap<String, Image> images = new LinkedHashMap<>();
+    for (String architecture : List.of("amd64", "arm64", "s390x")) {
+      images.put(architecture, open(small(architecture)));
+    }
+    Digest digest = ImageLayout.writeIndex(output, images);
+    assertThat(Digest.sha256(SKOPEO.run("inspect", "--raw", output.toString()).output()))
+        .isEqualTo(digest);
+    var copied = new ImageName.Layout(directory.resolve("copied"), "all");
+    SKOPEO.run("copy", "--quiet", "--all", output.toString(), copied.toString());
+    Map<String, String> ours = new TreeMap<>();
+    Map<String, String> theirs = new TreeMap<>();
+    ours.put("index", digest.toString());
+    theirs.put(
+        "index",
+        Digest.sha256(SKOPEO.run("inspect", "--raw", copied.toString()).output()).toString());
+    for (var image : images.entrySet()) {
+      var one = new ImageName.Layout(directory.resolve("one"), image.getKey());
+      SKOPEO.run(
+          "--override-arch=" + image.getKey(),
+          "copy",
+          "--quiet",
+          output.toString(),
+          one.toString());
+      theirs.put(image.getKey(), open(one).digest().toString());
+      ours.put(image.getKey(), image.getValue().digest().toString());
+    }
+    SKOPEO.compare("images of an index", theirs, ours);
+    ours.put("s390x", digest.toString());
+    SKOPEO.distinguishes("a wrong image", "images of an index", theirs, ours);
+
+    Digest here = open(small(Platform.OF_THIS_MACHINE.architecture())).digest();
+    assertThat(open(output).digest()).isEqualTo(here);
+    assertThat(open(copied).digest()).isEqualTo(here);
+
+    SequencedMap<String, Image> foreign = new LinkedHashMap<>(Map.of("x", open(small("s390x"))));
+    ImageLayout.writeIndex(output.withReference("foreign"), foreign);
+    assertThatThrownBy(() -> open(output.withReference("foreign")))
+        .isInstanceOf(OverpakException.class)
+        .hasMessageContaining("linux/s390x");
+  }
+
+  private ImageName.Layout small(String architecture) {
+    var name = new ImageName.Layout(directory.resolve("small"), architecture);
+    FileTree tree =
+        FileTree.of(
+            Map.of(
+                new TreePath("for"),
+                new Entry.RegularFile(Attributes.of(0644, 5), Content.of(architecture))));
+    var writer = new LayerWriter(LayerFormat.of(Compression.GZIP, Instant.EPOCH));
+    ImageLayout.write(
+        name,
+        ImageConfig.of(architecture, Instant.EPOCH),
+        List.of(writer.write(List.of(tree), directory, Progress.SILENT)));
+    return name;
   }
 
   @Test
