@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.overpak.tree.Attributes;
@@ -30,6 +31,12 @@ record AppStreamCatalogue(
   static final TreePath DIRECTORY = new TreePath("share/app-info");
 
   private static final int PLAIN = 0644;
+
+  /// Sizes that themes have, nearest first.
+  private static final int[] LARGER = {72, 96, 128, 192, 256, 384, 512, 1024};
+
+  private static final int LARGEST_PIXELS = 2048;
+  private static final int LARGEST_FILE = 16 << 20;
 
   /// An icon of exactly the size that software centres ask for.
   private record Icon(IconSize size, Content content) {}
@@ -84,13 +91,13 @@ record AppStreamCatalogue(
     for (IconSize size : IconSize.values()) {
       Optional<Content> found =
           size.directories()
-              .map(
-                  directory ->
-                      app.get("share/icons/hicolor/" + directory + "/apps/" + name + ".png"))
+              .map(directory -> place(directory, name))
+              .map(app::get)
               .flatMap(Optional::stream)
               .flatMap(AppStreamCatalogue::content)
               .filter(size::isSizeOf)
-              .findFirst();
+              .findFirst()
+              .or(() -> scaled(size, name));
       found.ifPresent(content -> icons.add(new Icon(size, content)));
       if (found.isEmpty()) {
         missing.add(size.directory());
@@ -98,13 +105,45 @@ record AppStreamCatalogue(
     }
     if (!missing.isEmpty()) {
       notes.accept(
-          "there is no PNG icon '%s' of %s pixels in /app/share/icons/hicolor/%s/apps, so software"
+          "there is no PNG icon '%s' of %s pixels or more in /app/share/icons/hicolor/%s/apps, so"
                   .formatted(name, String.join(" and ", missing), missing.getFirst())
-              + " centres show "
+              + " software centres show "
               + (icons.isEmpty() ? "none" : "one that is scaled")
-              + "; add it to the package");
+              + "; add it to the package, since SVG icons are not rendered");
     }
     return icons;
+  }
+
+  private static TreePath place(String directory, String name) {
+    return new TreePath("share/icons/hicolor/" + directory + "/apps/" + name + ".png");
+  }
+
+  /// Made of the next larger one; smaller ones would be blurred.
+  private Optional<Content> scaled(IconSize size, String name) {
+    return IntStream.of(LARGER)
+        .filter(pixels -> pixels > size.pixels())
+        .mapToObj(pixels -> place(pixels + "x" + pixels, name))
+        .flatMap(path -> app.get(path).stream().flatMap(AppStreamCatalogue::content))
+        .flatMap(content -> decoded(content, name).stream())
+        .filter(image -> image.width() > size.pixels() && image.width() == image.height())
+        .findFirst()
+        .map(image -> Content.of(image.scaled(size.pixels()).png()));
+  }
+
+  private Optional<PngImage> decoded(Content content, String name) {
+    if (content.size() > LARGEST_FILE) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(PngReader.read(content.readAll(), LARGEST_PIXELS));
+    } catch (IllegalArgumentException e) {
+      notes.accept(
+          "the PNG icon '%s' in /app/share/icons/hicolor cannot be used: %s; correct the package"
+              .formatted(name, e.getMessage()));
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Stream<Content> content(Entry entry) {

@@ -168,6 +168,9 @@ public final class PostProcessing {
         (path, entry) -> {
           String name = newName + path.name().substring(oldName.length());
           entries.put(ICONS.resolve(path.parent()).resolve(name), entry);
+          // A trigger has listed the names before; GTK believes the list rather than its eyes.
+          String theme = path.value().substring(0, path.value().indexOf('/'));
+          entries.remove(ICONS.resolve(theme).resolve("icon-theme.cache"));
         });
     app = FileTree.of(entries);
   }

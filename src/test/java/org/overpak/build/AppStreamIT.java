@@ -2,7 +2,13 @@ package org.overpak.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
+import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.overpak.Progress;
 import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Metadata;
@@ -26,12 +34,15 @@ import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.Command;
 import org.overpak.testing.FlatpakInstallation;
 import org.overpak.testing.Judge;
+import org.overpak.tree.Attributes;
+import org.overpak.tree.Content;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreeDirectory;
 import org.overpak.tree.TreePath;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What software centres are told of an app: the catalogue against `appstreamcli compose`, the
 /// labels against `flatpak build-bundle --oci`, and all of it as `flatpak` finds it in a remote.
@@ -77,13 +88,17 @@ class AppStreamIT {
   }
 
   private CommitImage finished(String spec, String metainfo) {
+    return finished(spec, DesktopSample.tree("metainfo", metainfo));
+  }
+
+  private CommitImage finished(String spec, FileTree app) {
     return new AppFinish(
             ContainerSpec.parse("container.yaml", spec.getBytes(StandardCharsets.UTF_8)).flatpak(),
             RUNTIME,
             Metadata.ofRuntime(RUNTIME, RUNTIME),
             1_700_000_000L,
             notes::add)
-        .finish(DesktopSample.tree("metainfo", metainfo))
+        .finish(app)
         .app();
   }
 
@@ -97,6 +112,17 @@ class AppStreamIT {
   @Test
   void catalogueIsWhatAppStreamComposes() throws Exception {
     FileTree files = finished(DesktopSample.METAINFO).tree().subtree(new TreePath("files"));
+    FileTree composed = composed(files);
+    Map<String, String> theirFiles = facts(composed);
+    Map<String, String> ourFiles = facts(files);
+    APPSTREAM.compare("catalogue", theirFiles, ourFiles);
+    var wrong = new TreeMap<>(ourFiles);
+    wrong.replaceAll((_, text) -> text.replace("Hauptfenster", "Nebenfenster"));
+    APPSTREAM.distinguishes("a wrong translation", "catalogue", theirFiles, wrong);
+    assertThat(notes).allMatch(note -> note.contains(" is not exported: "));
+  }
+
+  private FileTree composed(FileTree files) throws IOException {
     Path app = directory.resolve("app");
     Path theirs = directory.resolve("theirs");
     TreeDirectory.write(files.without(new TreePath("share/app-info")), app);
@@ -110,14 +136,68 @@ class AppStreamIT {
         "--icons-dir=" + theirs.resolve("share/app-info/icons/flatpak"),
         "--components=org.example.App",
         app.toString());
-    FileTree composed = FileTree.ofDirectory(theirs);
+    return FileTree.ofDirectory(theirs);
+  }
+
+  /// Sizes that are not there are made of larger ones, as the composer makes them.
+  @ParameterizedTest
+  @ValueSource(ints = {96, 128, 256, 512})
+  void missingIconsAreScaled(int size) throws Exception {
+    FileTree app =
+        DesktopSample.tree("metainfo", DesktopSample.METAINFO)
+            .filter((path, _) -> !path.value().matches(".*/(64|128)x\\d+/apps/.*|.*/apps/.*svg"))
+            .with(
+                new TreePath("share/icons/hicolor/%1$dx%1$d/apps/sample.png".formatted(size)),
+                new Entry.RegularFile(Attributes.of(0644, 0), Content.of(gradient(size))));
+    FileTree files = finished(SPEC, app).tree().subtree(new TreePath("files"));
+    FileTree composed = composed(files);
     Map<String, String> theirFiles = facts(composed);
-    Map<String, String> ourFiles = facts(files);
-    APPSTREAM.compare("catalogue", theirFiles, ourFiles);
-    var wrong = new TreeMap<>(ourFiles);
-    wrong.replaceAll((_, text) -> text.replace("Hauptfenster", "Nebenfenster"));
-    APPSTREAM.distinguishes("a wrong translation", "catalogue", theirFiles, wrong);
-    assertThat(notes).allMatch(note -> note.contains(" is not exported: "));
+    theirFiles.keySet().removeIf(fact -> fact.contains("48x48") || fact.contains("width=\"48\""));
+    APPSTREAM.compare("catalogue", theirFiles, facts(files));
+    for (int wanted : size < 128 ? new int[] {64} : new int[] {64, 128}) {
+      TreePath icon =
+          new TreePath(
+              "share/app-info/icons/flatpak/%1$dx%1$d/org.example.App.png".formatted(wanted));
+      BufferedImage nothing = new BufferedImage(wanted, wanted, BufferedImage.TYPE_INT_ARGB);
+      assertThat(distance(picture(files, icon), picture(composed, icon)))
+          .as("of colours, of 255, for %d pixels", wanted)
+          .isLessThan(4);
+      assertThat(distance(picture(files, icon), nothing))
+          .as("a wrong picture is seen")
+          .isGreaterThan(40);
+    }
+    APPSTREAM.rejected("a picture of nothing");
+  }
+
+  private static byte[] gradient(int size) throws IOException {
+    var image = new BufferedImage(size, size, BufferedImage.TYPE_INT_ARGB);
+    for (int x = 0; x < size; x++) {
+      for (int y = 0; y < size; y++) {
+        image.setRGB(x, y, (255 << 24) | ((x * 255 / size) << 16) | ((y * 255 / size) << 8) | 128);
+      }
+    }
+    var out = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", out);
+    return out.toByteArray();
+  }
+
+  private static BufferedImage picture(FileTree tree, TreePath path) throws IOException {
+    var file = (Entry.RegularFile) tree.get(path).orElseThrow();
+    return ImageIO.read(new ByteArrayInputStream(file.content().readAll()));
+  }
+
+  private static double distance(BufferedImage one, BufferedImage other) {
+    long sum = 0;
+    for (int x = 0; x < one.getWidth(); x++) {
+      for (int y = 0; y < one.getHeight(); y++) {
+        for (int shift = 0; shift < 32; shift += 8) {
+          sum +=
+              Math.abs(
+                  ((one.getRGB(x, y) >>> shift) & 255) - ((other.getRGB(x, y) >>> shift) & 255));
+        }
+      }
+    }
+    return sum / (4.0 * one.getWidth() * one.getHeight());
   }
 
   /// Elements of the catalogue with attributes and text, and the icons.
@@ -227,6 +307,84 @@ class AppStreamIT {
     assertThat(icons.resolve("64x64/org.example.App.png")).isRegularFile();
     assertThat(icons.resolve("128x128/org.example.App.png")).isRegularFile();
     FLATPAK.compared(5);
+  }
+
+  /// The same of a registry's index, which has nothing but labels.
+  @Test
+  void flatpakFindsItInAnOciRemote() throws IOException {
+    WrittenImage image = write(finished(SPEC + END_OF_LIFE, DesktopSample.METAINFO));
+    HttpServer server = registry(image);
+    try {
+      FlatpakInstallation installation = FlatpakInstallation.user(directory);
+      installation.run(
+          "remote-add", "here", "oci+http://127.0.0.1:" + server.getAddress().getPort());
+      installation.run("update", "--appstream", "here");
+      assertThat(search(installation, "sample"))
+          .contains("org.example.App")
+          .contains("Sample & \"more\"")
+          .contains("Shows what is renamed");
+      assertThat(search(installation, "nonesuch")).doesNotContain("org.example.App");
+      try (var files = Files.walk(directory.resolve("user"))) {
+        assertThat(files.map(Path::toString))
+            .anyMatch(file -> file.endsWith("icons/64x64/org.example.App.png"))
+            .anyMatch(file -> file.endsWith("icons/128x128/org.example.App.png"));
+      }
+      assertThat(installation.run("remote-info", "here", "org.example.App").text())
+          .contains("Ref: app/org.example.App/x86_64/stable")
+          .contains("End-of-life: no longer maintained");
+      FLATPAK.compared(7);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  /// A registry with IMAGE, and the index that Flatpak asks.
+  private static HttpServer registry(WrittenImage image) throws IOException {
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    Map<String, Object> entry =
+        Map.of(
+            "Tags",
+            List.of("latest"),
+            "Digest",
+            image.digest().toString(),
+            "MediaType",
+            "application/vnd.oci.image.manifest.v1+json",
+            "OS",
+            "linux",
+            "Architecture",
+            "amd64",
+            "Labels",
+            ImageLayout.open(image.layout()).config().labels());
+    byte[] index =
+        JsonMapper.shared()
+            .writeValueAsBytes(
+                Map.of(
+                    "Registry",
+                    "http://127.0.0.1:" + server.getAddress().getPort(),
+                    "Results",
+                    List.of(Map.of("Name", "app", "Images", List.of(entry), "Lists", List.of()))));
+    Path blobs = image.layout().directory().resolve("blobs/sha256");
+    server.createContext(
+        "/",
+        exchange -> {
+          String path = exchange.getRequestURI().getPath();
+          byte[] body =
+              path.startsWith("/index/static")
+                  ? index
+                  : Files.readAllBytes(blobs.resolve(path.replaceFirst(".*sha256:", "")));
+          exchange
+              .getResponseHeaders()
+              .add("Content-Type", "application/vnd.oci.image.manifest.v1+json");
+          boolean head = exchange.getRequestMethod().equals("HEAD");
+          exchange.sendResponseHeaders(200, head ? -1 : body.length);
+          try (exchange) {
+            if (!head) {
+              exchange.getResponseBody().write(body);
+            }
+          }
+        });
+    server.start();
+    return server;
   }
 
   @Test

@@ -62,6 +62,25 @@ class PostProcessingTest {
           "share/icons/hicolor/64x64/mimetypes/text-x-other.png", "4");
 
   @Test
+  void whatListsIconsByTheirOldNamesGoes() {
+    FileTree app =
+        tree(
+            "share/applications/" + ID + ".desktop",
+            "[Desktop Entry]\nIcon=sample\n",
+            "share/icons/hicolor/64x64/apps/sample.png",
+            "1",
+            "share/icons/hicolor/icon-theme.cache",
+            "sample",
+            "share/icons/other/icon-theme.cache",
+            "nothing of it");
+    var renaming = new ExportChanges("", "", "sample", false, "", List.of(), "", "", "", false);
+    FileTree result = PostProcessing.apply(app, ID, renaming, notes::add);
+    assertThat(result.contains(new TreePath("share/icons/hicolor/icon-theme.cache"))).isFalse();
+    assertThat(result.contains(new TreePath("share/icons/other/icon-theme.cache"))).isTrue();
+    assertThat(PostProcessing.apply(app, ID, NONE, notes::add)).isSameAs(app);
+  }
+
+  @Test
   void mimeTypesAndTheirIconsBearTheId() throws IOException {
     FileTree app =
         ICONS.overlay(
