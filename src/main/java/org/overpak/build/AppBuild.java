@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.overpak.OverpakException;
@@ -15,6 +16,7 @@ import org.overpak.install.Payload;
 import org.overpak.install.ScriptedOverlay;
 import org.overpak.install.Transaction;
 import org.overpak.install.TransactionRun;
+import org.overpak.oci.Image;
 import org.overpak.oci.ImageName;
 import org.overpak.repo.DownloadOptions;
 import org.overpak.repo.Downloads;
@@ -39,6 +41,7 @@ public final class AppBuild {
   /// @param allowedLeaks files, or directories with all in them, that may be dropped, besides those
   ///   that the spec allows
   /// @param verify whether scripts are run twice, and must leave the same files
+  /// @param anew whether to build even if nothing has changed since the same was built
   /// @param failures what becomes of a script of a package that fails
   /// @param cache a directory that builds share
   /// @param timestamp of the image and all in it, in seconds since 1970; where it is empty, the
@@ -51,6 +54,7 @@ public final class AppBuild {
       List<TreePath> allowedLeaks,
       TransactionRun.Failures failures,
       boolean verify,
+      boolean anew,
       ImageName output,
       Path cache,
       OptionalLong timestamp) {
@@ -73,48 +77,68 @@ public final class AppBuild {
   }
 
   private BuiltApp run() {
-    var support = new SpecSupport(request.spec());
-    support.requireApp();
-    request.spec().notes().forEach(note -> notes.add(note.toString()));
+    new SpecSupport(request.spec()).requireApp();
     try (var work = WorkDirectory.in(request.cache());
         var downloads = new Downloads(request.cache(), DownloadOptions.DEFAULT, progress)) {
-      var runtime = RuntimeImage.open(request.runtime(), work, progress);
-      support.requireBuiltOn(runtime.ref(), request.runtime());
-      Selection selection = resolver(downloads).over(runtime).selection();
-      List<VerifiedPackage> packages =
-          downloads.fetch(selection.added().stream().map(Selection.Added::source).toList());
-      Transaction transaction =
-          Transaction.of(
-              runtime.packages(), packages.stream().map(one -> one.file().header()).toList());
-      Overlay overlay =
-          Overlay.of(runtime.root(), payloads(transaction, packages, runtime), AppFinish.APP);
-      refuseLeaks(overlay, selection);
-      long timestamp = timestamp(packages);
-      // The runtime is unpacked, and a sandbox needed, only if there is something to run.
-      Supplier<ScriptedOverlay> scripts =
-          () ->
-              ScriptedOverlay.of(
-                  overlay,
-                  new ScriptedOverlay.Scripts(
-                      transaction, spec.cleanupCommands(), request.failures(), timestamp),
-                  () -> runtime.sandbox(work, progress),
-                  progress);
-      try (ScriptedOverlay app = scripts.get()) {
-        if (request.verify()) {
-          verify(app, scripts);
-        }
-        notes.addAll(app.warnings());
-        List<WrittenImage> images = write(runtime, timestamp, app, work);
-        return new BuiltApp(
-            images.getLast(),
-            images.subList(0, images.size() - 1),
-            selection,
-            overlay.leaks(),
-            List.copyOf(app.changesOutside(AppFinish.APP)),
-            request.repositories().unchecked().stream().sorted().toList(),
-            notes);
+      Image image = request.runtime().open(work.path().resolve("runtime"));
+      Optional<BuildMemory> memory = BuildMemory.of(request, image.digest());
+      Optional<BuiltApp> before =
+          request.anew() ? Optional.empty() : memory.flatMap(one -> one.recall(downloads));
+      if (before.isPresent()) {
+        return before.get();
       }
+      var runtime = RuntimeImage.of(image, work, progress);
+      BuiltApp built = build(runtime, downloads, work);
+      memory.ifPresent(one -> one.remember(built, runtime, downloads, work));
+      return built;
     }
+  }
+
+  private BuiltApp build(RuntimeImage runtime, Downloads downloads, WorkDirectory work) {
+    request.spec().notes().forEach(note -> notes.add(note.toString()));
+    new SpecSupport(request.spec()).requireBuiltOn(runtime.ref(), request.runtime());
+    Selection selection = resolver(downloads).over(runtime).selection();
+    List<VerifiedPackage> packages =
+        downloads.fetch(selection.added().stream().map(Selection.Added::source).toList());
+    Transaction transaction =
+        Transaction.of(
+            runtime.packages(), packages.stream().map(one -> one.file().header()).toList());
+    Overlay overlay =
+        Overlay.of(runtime.root(), payloads(transaction, packages, runtime), AppFinish.APP);
+    refuseLeaks(overlay, selection);
+    long timestamp = timestamp(packages);
+    // The runtime is unpacked, and a sandbox needed, only if there is something to run.
+    Supplier<ScriptedOverlay> scripts =
+        () ->
+            ScriptedOverlay.of(
+                overlay,
+                new ScriptedOverlay.Scripts(
+                    transaction, spec.cleanupCommands(), request.failures(), timestamp),
+                () -> runtime.sandbox(work, progress),
+                progress);
+    try (ScriptedOverlay app = scripts.get()) {
+      if (request.verify()) {
+        verify(app, scripts);
+      }
+      notes.addAll(app.warnings());
+      List<WrittenImage> images = write(runtime, timestamp, app, work);
+      return new BuiltApp(
+          images.getLast(),
+          images.subList(0, images.size() - 1),
+          AddedPackage.of(selection),
+          satisfied(selection),
+          overlay.leaks(),
+          List.copyOf(app.changesOutside(AppFinish.APP)),
+          request.repositories().unchecked().stream().sorted().toList(),
+          notes,
+          false);
+    }
+  }
+
+  private static List<String> satisfied(Selection selection) {
+    return selection.satisfied().stream()
+        .map(one -> one.spec() + ": already in the runtime (" + one.by() + ")")
+        .toList();
   }
 
   private Resolver resolver(Downloads downloads) {

@@ -20,4 +20,9 @@ public record BuiltRuntime(
     unchecked = List.copyOf(unchecked);
     notes = List.copyOf(notes);
   }
+
+  /// The packages that were installed.
+  public List<AddedPackage> added() {
+    return AddedPackage.of(selection);
+  }
 }

@@ -36,7 +36,11 @@ record RuntimeImage(
   /// @throws org.overpak.OverpakException (IMAGE) if there is no such image, it is no runtime, or
   ///   it has no RPM database
   static RuntimeImage open(ImageName name, WorkDirectory work, Progress progress) {
-    Image image = name.open(work.path().resolve("runtime"));
+    return of(name.open(work.path().resolve("runtime")), work, progress);
+  }
+
+  /// As {@link #open}, of an image that is open.
+  static RuntimeImage of(Image image, WorkDirectory work, Progress progress) {
     Ref ref = ImageLabels.ref(image.config().labels());
     Metadata metadata = ImageLabels.metadata(image.config().labels());
     FileTree tree = work.images().readTree(image, "runtime-1", RuntimeImage::isNeeded, progress);

@@ -23,6 +23,20 @@ public record Selection(List<Added> added, List<Resolution.Satisfied> satisfied)
     public Nevra nevra() {
       return metadata.nevra();
     }
+
+    /// The last step of the chain of reasons, in a few words.
+    public String why() {
+      return switch (reason) {
+        case Resolution.Reason.RequestedBy _ -> "in the spec";
+        case Resolution.Reason.RequiredBy(var dependent, var dependency) ->
+            dependent.name() + " requires " + dependency;
+        case Resolution.Reason.RecommendedBy(var dependent, var dependency) ->
+            dependent.name() + " recommends " + dependency;
+        case Resolution.Reason.Supplements(var dependency) -> "supplements " + dependency;
+        case Resolution.Reason.AvoidsConflictOf(var source, var conflict) ->
+            source.name() + " would conflict with " + conflict + " without it";
+      };
+    }
   }
 
   /// Why PACKAGE is added, from the spec down to it, one clause for each step.

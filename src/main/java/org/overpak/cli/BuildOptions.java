@@ -38,6 +38,11 @@ final class BuildOptions {
           "Run scripts twice, and fail if they do not leave the same files, saying which differ.")
   private boolean verify;
 
+  @Option(
+      names = "--rebuild",
+      description = "Build even if nothing has changed since the same was built.")
+  private boolean rebuild;
+
   /// @param spec a file, which is read
   AppBuild.Request request(
       Path spec, ImageName runtime, ImageName output, Path cache, Map<String, String> environment) {
@@ -49,6 +54,7 @@ final class BuildOptions {
         allowedLeaks,
         failures(),
         verify,
+        rebuild || verify,
         output,
         cache,
         CommonOptions.timestamp(environment));

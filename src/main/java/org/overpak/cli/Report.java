@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.overpak.build.AddedPackage;
 import org.overpak.build.BuiltApp;
 import org.overpak.build.BuiltRuntime;
 import org.overpak.build.CheckedRuntime;
@@ -14,12 +15,10 @@ import org.overpak.build.Finding;
 import org.overpak.build.ImportedRuntime;
 import org.overpak.build.IndexAssembly;
 import org.overpak.build.LocalInstallation;
-import org.overpak.build.Selection;
 import org.overpak.build.WrittenImage;
 import org.overpak.flatpak.Ref;
 import org.overpak.flatpak.RuntimeFiles;
 import org.overpak.rpm.Nevra;
-import org.overpak.solve.Resolution;
 import org.overpak.tree.TreePath;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,20 +34,14 @@ record Report(Console console, ReportOptions options) {
       return;
     }
     app.notes().forEach(note -> print("note: " + note));
-    print("added on top of the runtime:");
-    for (Selection.Added added : app.selection().added()) {
-      print(
-          "  "
-              + added.nevra()
-              + "  ("
-              + Size.text(added.metadata().size())
-              + ", "
-              + why(added)
-              + ")");
+    if (app.isRemembered()) {
+      print("nothing has changed since this was built");
     }
-    app.selection()
-        .satisfied()
-        .forEach(one -> print("  " + one.spec() + ": already in the runtime (" + one.by() + ")"));
+    print("added on top of the runtime:");
+    for (AddedPackage added : app.added()) {
+      print("  %s  (%s, %s)".formatted(added.nevra(), Size.text(added.size()), added.why()));
+    }
+    app.satisfied().forEach(one -> print("  " + one));
     app.dropped().forEach(leak -> print("dropped: " + leak.path() + " of " + leak.nevra()));
     app.lost().stream()
         .limit(SHOWN_LOST)
@@ -102,7 +95,7 @@ record Report(Console console, ReportOptions options) {
   void show(BuiltRuntime runtime) {
     if (options.isJson()) {
       Map<String, Object> json = json(runtime.image());
-      json.put("added", runtime.selection().added().stream().map(Report::json).toList());
+      json.put("added", runtime.added().stream().map(Report::json).toList());
       json.put("signatures-not-checked", runtime.unchecked());
       json.put("notes", runtime.notes());
       printJson(json);
@@ -111,7 +104,7 @@ record Report(Console console, ReportOptions options) {
     runtime.notes().forEach(note -> print("note: " + note));
     runtime.dropped().forEach(this::show);
     runtime.unchecked().forEach(id -> print("signatures NOT checked: repository " + id));
-    print(runtime.selection().added().size() + " packages installed");
+    print(runtime.added().size() + " packages installed");
     show(runtime.image());
   }
 
@@ -212,19 +205,6 @@ record Report(Console console, ReportOptions options) {
                 image.digest(), Size.text(image.downloadSize()), Size.text(image.installedSize())));
   }
 
-  static String why(Selection.Added added) {
-    return switch (added.reason()) {
-      case Resolution.Reason.RequestedBy _ -> "in the spec";
-      case Resolution.Reason.RequiredBy(var dependent, var dependency) ->
-          dependent.name() + " requires " + dependency;
-      case Resolution.Reason.RecommendedBy(var dependent, var dependency) ->
-          dependent.name() + " recommends " + dependency;
-      case Resolution.Reason.Supplements(var dependency) -> "supplements " + dependency;
-      case Resolution.Reason.AvoidsConflictOf(var source, var conflict) ->
-          source.name() + " would conflict with " + conflict + " without it";
-    };
-  }
-
   private static Map<String, Object> json(WrittenImage image) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("image", image.name().toString());
@@ -238,21 +218,22 @@ record Report(Console console, ReportOptions options) {
   private static Map<String, Object> json(BuiltApp app) {
     Map<String, Object> json = json(app.image());
     json.put("extensions", app.extensions().stream().map(Report::json).toList());
-    json.put("added", app.selection().added().stream().map(Report::json).toList());
+    json.put("added", app.added().stream().map(Report::json).toList());
     json.put("dropped", app.dropped().stream().map(leak -> leak.path().toString()).toList());
     json.put("changes-dropped", app.lost().stream().map(TreePath::toString).toList());
     json.put("signatures-not-checked", app.unchecked());
     json.put("notes", app.notes());
+    json.put("remembered", app.isRemembered());
     return json;
   }
 
-  private static Map<String, Object> json(Selection.Added added) {
+  private static Map<String, Object> json(AddedPackage added) {
     return Map.of(
         "package", added.nevra().toString(),
-        "repository", added.metadata().repository(),
-        "digest", added.metadata().digest().toString(),
-        "size", added.metadata().size(),
-        "reason", why(added));
+        "repository", added.repository(),
+        "digest", added.digest().toString(),
+        "size", added.size(),
+        "reason", added.why());
   }
 
   /// That FILE was written, which JSON says in its own words.

@@ -86,7 +86,7 @@ record ResolutionReport(Console console, ReportOptions options) {
         added.nevra().arch(),
         added.metadata().repository(),
         Size.text(added.metadata().size()),
-        Report.why(added));
+        added.why());
   }
 
   private void printTable(List<List<String>> rows) {
@@ -138,7 +138,7 @@ record ResolutionReport(Console console, ReportOptions options) {
     json.put("digest", added.metadata().digest().toString());
     json.put("size", added.metadata().size());
     json.put("installed-size", added.metadata().metadata().installedSize());
-    json.put("reason", Report.why(added));
+    json.put("reason", added.why());
     return json;
   }
 

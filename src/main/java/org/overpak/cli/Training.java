@@ -29,8 +29,9 @@ final class Training {
     succeed(
         home, "runtime", "import", home + "/root", "--spec", home + "/runtime.yaml", "-o", runtime);
     for (int time = 0; time < 3; time++) {
-      succeed(home, "build", spec, "--runtime", runtime, repository, "-o", app);
+      succeed(home, "build", "--rebuild", spec, "--runtime", runtime, repository, "-o", app);
     }
+    succeed(home, "build", spec, "--runtime", runtime, repository, "-o", app); // as remembered
     succeed(home, "convert", runtime, "--layout", "plain", "-o", "oci:" + home + "/plain");
     Main.main(new String[] {"--version"}); // the process from its first to its last step
   }

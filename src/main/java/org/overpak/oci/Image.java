@@ -61,17 +61,20 @@ public record Image(ImageName name, Digest digest, ImageConfig config, List<Laye
     return digests;
   }
 
-  /// As an index lists it.
-  Json.Fields descriptorWithPlatform() {
+  /// Of its manifest.
+  Descriptor descriptor() {
     try {
-      return IndexEntries.json(
-          new Descriptor(
-              manifest().text("mediaType").orElse(MediaType.MANIFEST),
-              digest,
-              Files.size(blob(digest))),
-          new Platform(config.os(), config.architecture()));
+      return new Descriptor(
+          manifest().text("mediaType").orElse(MediaType.MANIFEST),
+          digest,
+          Files.size(blob(digest)));
     } catch (IOException e) {
       throw WriteFailure.unreadable(blob(digest), e);
     }
+  }
+
+  /// As an index lists it.
+  Json.Fields descriptorWithPlatform() {
+    return IndexEntries.json(descriptor(), new Platform(config.os(), config.architecture()));
   }
 }

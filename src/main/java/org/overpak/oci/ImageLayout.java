@@ -44,6 +44,14 @@ public final class ImageLayout {
     return LayoutWriter.writeIndex(name, images);
   }
 
+  /// Copies IMAGE, which has one manifest, into another layout, byte for byte, as {@link #write}
+  /// adds one; what is not there yet is verified on the way.
+  ///
+  /// @throws OverpakException as {@link #write} does, also if IMAGE is damaged
+  public static void copy(Image image, ImageName.Layout to) {
+    LayoutWriter.copy(image, to);
+  }
+
   /// Writes all images of the layout in DIRECTORY, byte for byte, to TARGET: an archive, which is
   /// replaced if it is there, or a directory of one image. Of an archive of Docker's, the last
   /// image has TARGET's reference; layers are decompressed, so that its digest is another one.

@@ -55,6 +55,18 @@ final class LayoutWriter {
     return manifestDescriptor.digest();
   }
 
+  static void copy(Image image, ImageName.Layout name) {
+    new LayoutWriter(name)
+        .change(
+            image.layers().stream().mapToLong(layer -> layer.descriptor().size()).sum(),
+            (writer, index) -> {
+              for (Digest digest : image.digests()) {
+                writer.placeCopy(image.blob(digest), digest);
+              }
+              return IndexEntries.replace(index, name.reference(), image.descriptor());
+            });
+  }
+
   /// Copies IMAGES, by the names that they get, and puts an index of them beside, which has the
   /// name of the layout.
   static Digest writeIndex(ImageName.Layout name, SequencedMap<String, Image> images) {

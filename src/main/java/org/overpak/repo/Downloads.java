@@ -1,5 +1,6 @@
 package org.overpak.repo;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -9,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
+import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
@@ -59,6 +62,22 @@ public final class Downloads implements AutoCloseable {
             .toList();
     unavailable.stream().sorted().forEach(notes);
     return opened;
+  }
+
+  /// What tells the enabled ones of CONFIGS, with all that is in them and whom they trust, from any
+  /// other state of them. Nothing is verified: that was done when what is known by it was made.
+  ///
+  /// @throws OverpakException as {@link #open}; a repository that cannot be had is never left out
+  public Digest fingerprint(List<RepositoryConfig> configs) {
+    return Digest.sha256(
+        configs.stream()
+            .filter(RepositoryConfig::enabled)
+            .gather(
+                Gatherers.mapConcurrent(
+                    options.parallel(), config -> loader.fingerprint(config, options.offline())))
+            .map(Digest::toString)
+            .collect(Collectors.joining("\n"))
+            .getBytes(StandardCharsets.UTF_8));
   }
 
   private Optional<RepositoryMetadata> openOrSkip(

@@ -1,5 +1,6 @@
 package org.overpak.repo;
 
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.util.List;
 import org.overpak.ExitCode;
@@ -31,15 +32,26 @@ final class RepositoryKeys {
                 + "' comes over plain http:, where anybody on the way can replace it",
             "Use an https: URL, or save the key and name the file.");
       }
-      byte[] content =
-          fetcher
-              .fromAny(
-                  "a key of repository '" + config.id() + "'",
-                  List.of(url),
-                  from -> fetcher.document(from, config.location(), LARGEST, null))
-              .content();
-      keyring = keyring.with(Keyring.parse(content, Urls.withoutSecrets(url)));
+      keyring = keyring.with(Keyring.parse(content(config, url), Urls.withoutSecrets(url)));
     }
     return keyring;
+  }
+
+  /// Those keys of the repository that are files of this machine, one after the other.
+  byte[] local(RepositoryConfig config) {
+    var all = new ByteArrayOutputStream();
+    config.trust().keys().stream()
+        .filter(Urls::isFile)
+        .forEach(url -> all.writeBytes(content(config, url)));
+    return all.toByteArray();
+  }
+
+  private byte[] content(RepositoryConfig config, URI url) {
+    return fetcher
+        .fromAny(
+            "a key of repository '" + config.id() + "'",
+            List.of(url),
+            from -> fetcher.document(from, config.location(), LARGEST, null))
+        .content();
   }
 }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -16,8 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
@@ -37,6 +41,9 @@ final class RepositoryLoader {
   private final InstantSource clock;
   private final Progress progress;
 
+  /// What this run takes for the state of each repository, whatever its server says later.
+  private final Map<RepositoryConfig, IndexCache.Entry> entries = new ConcurrentHashMap<>();
+
   RepositoryLoader(
       Fetcher fetcher,
       IndexCache indexes,
@@ -54,11 +61,7 @@ final class RepositoryLoader {
 
   RepositoryMetadata load(RepositoryConfig config, boolean offline) {
     try {
-      // One stored before signatures were asked for has none.
-      Optional<IndexCache.Entry> known =
-          indexes
-              .find(config)
-              .filter(one -> !config.trust().repoGpgcheck() || !one.signature().isEmpty());
+      Optional<IndexCache.Entry> known = known(config);
       IndexCache.Entry entry = index(config, offline, known);
       Document document = entry.document();
       if (config.trust().repoGpgcheck()) {
@@ -92,7 +95,33 @@ final class RepositoryLoader {
     }
   }
 
+  /// See {@link Downloads#fingerprint}.
+  Digest fingerprint(RepositoryConfig config, boolean offline) {
+    IndexCache.Entry entry = index(config, offline, known(config));
+    MessageDigest digest = Digest.Algorithm.SHA256.start();
+    Stream.of(
+            config.toString().getBytes(StandardCharsets.UTF_8),
+            entry.document().content(),
+            entry.signature().getBytes(StandardCharsets.UTF_8),
+            keys.local(config))
+        .map(part -> Digest.sha256(part).toString().getBytes(StandardCharsets.UTF_8))
+        .forEach(digest::update);
+    return Digest.finish(Digest.Algorithm.SHA256, digest);
+  }
+
+  private Optional<IndexCache.Entry> known(RepositoryConfig config) {
+    // One stored before signatures were asked for has none.
+    return indexes
+        .find(config)
+        .filter(one -> !config.trust().repoGpgcheck() || !one.signature().isEmpty());
+  }
+
   private IndexCache.Entry index(
+      RepositoryConfig config, boolean offline, Optional<IndexCache.Entry> known) {
+    return entries.computeIfAbsent(config, _ -> ask(config, offline, known));
+  }
+
+  private IndexCache.Entry ask(
       RepositoryConfig config, boolean offline, Optional<IndexCache.Entry> known) {
     if (known.isPresent() && (offline || isFresh(known.get(), config))) {
       return known.get();

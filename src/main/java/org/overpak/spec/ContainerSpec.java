@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.rpm.FileSelection;
@@ -13,6 +14,7 @@ import org.overpak.tree.TreePath;
 /// A `container.yaml` (for runtimes often called `runtime.yaml`): Fedora's description of a Flatpak
 /// that is built from RPMs. `docs/container-yaml.md` lists every key.
 ///
+/// @param source digest of the whole file
 /// @param platforms for which architectures the Flatpak is built at all
 /// @param allowedLeaks `overpak: allow-leaks`: files, or directories with all in them, that
 ///   packages may install outside `/app` although Flatpak will not show them to the app
@@ -23,6 +25,7 @@ import org.overpak.tree.TreePath;
 ///   #positionOf}
 /// @param notes what is tolerated, in file order; for the cli to show
 public record ContainerSpec(
+    Digest source,
     FlatpakSpec flatpak,
     Platforms platforms,
     List<TreePath> allowedLeaks,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.overpak.Digest;
 import org.overpak.rpm.FileSelection;
 import org.overpak.tree.TreePath;
 
@@ -81,6 +82,7 @@ final class ContainerSpecReader {
     problems.throwIfAny();
     notes.sort(Comparator.comparing(SpecNote::position));
     return new ContainerSpec(
+        Digest.sha256(content),
         spec,
         platforms,
         allowedLeaks,

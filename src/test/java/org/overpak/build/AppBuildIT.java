@@ -304,12 +304,8 @@ class AppBuildIT {
   void saysWhatWasAddedAndWhy() {
     BuiltApp built = flatpaks.build("onig");
     assertThat(
-            built.selection().added().stream()
-                .map(
-                    added ->
-                        added.nevra().name()
-                            + ": "
-                            + String.join(", ", built.selection().chain(added.nevra())))
+            built.added().stream()
+                .map(added -> added.nevra().name() + ": " + String.join(", ", added.chain()))
                 .collect(Collectors.joining("\n")))
         .isEqualTo(
             """

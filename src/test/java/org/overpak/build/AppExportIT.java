@@ -155,7 +155,7 @@ class AppExportIT {
     buildah.judge().distinguishes("a wrong mode", subject, theirs, wrong);
     assertThat(exported.added())
         .containsExactlyInAnyOrderElementsOf(
-            nativeBuild.selection().added().stream().map(Selection.Added::nevra).toList());
+            nativeBuild.added().stream().map(AddedPackage::nevra).toList());
     assertThat(exported.dropped()).isEqualTo(nativeBuild.dropped());
     assertThat(exported.notes())
         .anySatisfy(

@@ -233,6 +233,7 @@ class ScriptedAppIT {
             List.of(),
             failures,
             keys.contains(VERIFY),
+            true,
             new ImageName.Layout(directory.resolve("app"), ""),
             cache,
             OptionalLong.empty()),

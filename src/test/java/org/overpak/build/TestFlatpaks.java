@@ -86,6 +86,7 @@ final class TestFlatpaks {
             List.of(),
             TransactionRun.Failures.STRICT,
             true,
+            true,
             new ImageName.Layout(directory.resolve("apps"), ""),
             directory.resolve("cache"),
             OptionalLong.empty()),

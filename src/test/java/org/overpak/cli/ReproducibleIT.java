@@ -48,7 +48,8 @@ class ReproducibleIT {
   private Command build(Path spec, String cache, Path layout, Path... repositories)
       throws IOException {
     List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("build", spec.toString(), "--runtime=oci:" + Distribution.runtime()));
+    arguments.addAll(
+        List.of("build", "--rebuild", spec.toString(), "--runtime=oci:" + Distribution.runtime()));
     for (Path repository : repositories) {
       String name = repository.getFileName().toString().replaceFirst("-.*", "");
       arguments.add("--repo=" + name + "=" + repository);
