@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.tree.TreePath;
@@ -31,7 +32,7 @@ final class Context {
   private static final String PERSISTENT = "persistent";
   private static final String UNSET_ENVIRONMENT = "unset-environment";
 
-  private final Map<PermissionKind, SortedMap<String, Boolean>> permissions =
+  private final Map<PermissionKind, SortedMap<String, Permission>> permissions =
       new EnumMap<>(PermissionKind.class);
   private final SortedMap<String, FilesystemPermission> filesystems = byBytes();
   private final SortedSet<String> persistent = new TreeSet<>(TreePath::compare);
@@ -57,10 +58,17 @@ final class Context {
   }
 
   void permit(PermissionKind kind, String name, boolean allowed) {
-    permissionsOf(kind).put(name, allowed);
+    permissionsOf(kind).put(name, allowed ? Permission.ALLOWED : Permission.DENIED);
   }
 
-  private SortedMap<String, Boolean> permissionsOf(PermissionKind kind) {
+  /// Permits NAME where CONDITION is true, as far as it is not permitted already.
+  void permitIf(PermissionKind kind, String name, String condition) {
+    SortedMap<String, Permission> permissions = permissionsOf(kind);
+    permissions.put(
+        name, permissions.getOrDefault(name, Permission.UNTOUCHED).allowedIf(condition));
+  }
+
+  private SortedMap<String, Permission> permissionsOf(PermissionKind kind) {
     return permissions.computeIfAbsent(kind, _ -> byBytes());
   }
 
@@ -115,7 +123,11 @@ final class Context {
 
   /// Lays UPPER over this.
   void merge(Context upper) {
-    upper.permissions.forEach((kind, names) -> permissionsOf(kind).putAll(names));
+    upper.permissions.forEach(
+        (kind, names) ->
+            names.forEach(
+                (name, permission) ->
+                    permissionsOf(kind).merge(name, permission, Permission::with)));
     if (upper.filesystems.containsKey(FilesystemPermission.HOST_RESET)) {
       filesystems.clear();
     }
@@ -133,9 +145,12 @@ final class Context {
   /// @throws OverpakException if a path or bus name in FILE is malformed
   void load(Keyfile file) {
     for (PermissionKind kind : PermissionKind.values()) {
-      for (String word : file.list(GROUP, kind.key())) {
-        permit(kind, withoutBang(word), !word.startsWith("!"));
-      }
+      Map<String, List<Permission.Word>> words =
+          file.list(GROUP, kind.key()).stream()
+              .map(Permission.Word::parse)
+              .collect(Collectors.groupingBy(Permission.Word::name));
+      words.forEach(
+          (name, own) -> permissionsOf(kind).merge(name, Permission.of(own), Permission::with));
     }
     file.list(GROUP, FILESYSTEMS).forEach(this::loadFilesystem);
     for (String path : file.list(GROUP, PERSISTENT)) {
@@ -202,7 +217,7 @@ final class Context {
     for (PermissionKind kind : PermissionKind.values()) {
       List<String> words =
           permissionsOf(kind).entrySet().stream()
-              .map(entry -> (entry.getValue() ? "" : "!") + entry.getKey())
+              .flatMap(entry -> entry.getValue().words(entry.getKey()).stream())
               .toList();
       result = withList(result, GROUP, kind.key(), words);
     }

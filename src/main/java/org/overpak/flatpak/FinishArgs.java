@@ -15,9 +15,12 @@ import org.overpak.tree.TreePath;
 /// except that lists which it writes in the order of a hash table are sorted.
 ///
 /// Stricter than Flatpak where it warns or ignores: a suffix of a location that it does not know,
-/// `..` at the end of one, a `--require-version` that is no version. Names and options of newer
-/// versions are known: `--a11y-own-name`, `--usb`, `--nousb`, `--device=input` and others; those
-/// with conditions (`--socket-if`) are not.
+/// `..` at the end of one, a `--require-version` that is no version, a condition that it does not
+/// know. Names and options of newer versions are known: since 1.15.6 `--device=input`, since 1.15.7
+/// `--socket=inherit-wayland-socket`, since 1.15.11 `--usb`, `--nousb`, `--usb-list`,
+/// `--device=usb` and `--a11y-own-name`, since 1.17.0 `--socket-if` and `--device-if`, since 1.17.1
+/// `--share-if` and `--allow-if`. An older client takes a permission with a condition for one
+/// without. Not known is `--usb-list-file`, which names a file of the machine that builds.
 public final class FinishArgs {
   static final String ACCESSIBILITY_BUS = "Accessibility Bus Policy";
   static final String USB_DEVICES = "USB Devices";

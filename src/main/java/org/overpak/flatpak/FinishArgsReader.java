@@ -19,6 +19,11 @@ final class FinishArgsReader {
       Pattern.compile(
           "all|(cls:[0-9a-f]{2}:([0-9a-f]{2}|\\*)|vnd:[0-9a-f]{4}(\\+dev:[0-9a-f]{4})?)");
 
+  /// `flatpak-context.c:flatpak_context_conditions`.
+  private static final List<String> CONDITIONS =
+      List.of(
+          "true", "false", "has-input-device", "has-usb-device", "has-wayland", "has-usb-portal");
+
   private final FinishArgs args = new FinishArgs();
 
   private FinishArgsReader() {}
@@ -89,6 +94,10 @@ final class FinishArgsReader {
       case NO_INHERIT_PERMISSIONS -> args.inheritsPermissions = false;
       case SHARE -> permit(PermissionKind.SHARED, value, true);
       case UNSHARE -> permit(PermissionKind.SHARED, value, false);
+      case SHARE_IF -> permitIf(PermissionKind.SHARED, value);
+      case SOCKET_IF -> permitIf(PermissionKind.SOCKETS, value);
+      case DEVICE_IF -> permitIf(PermissionKind.DEVICES, value);
+      case ALLOW_IF -> permitIf(PermissionKind.FEATURES, value);
       case SOCKET -> permitSocket(value, true);
       case NOSOCKET -> permitSocket(value, false);
       case DEVICE -> permit(PermissionKind.DEVICES, value, true);
@@ -113,6 +122,7 @@ final class FinishArgsReader {
       case REMOVE_POLICY -> addPolicy(value, "!");
       case USB -> args.usbDevices.add(usbQuery(value));
       case NOUSB -> args.hiddenUsbDevices.add(usbQuery(value));
+      case USB_LIST -> addUsbDevices(value);
       case PERSIST -> {
         FilesystemPermission.requireVisible(value);
         context.persist(value);
@@ -122,11 +132,38 @@ final class FinishArgsReader {
   }
 
   private void permit(PermissionKind kind, String name, boolean allowed) {
+    requireKnown(kind, name);
+    args.context.permit(kind, name, allowed);
+  }
+
+  private static void requireKnown(PermissionKind kind, String name) {
     if (!kind.names().contains(name)) {
       throw new IllegalArgumentException(
           "unknown %s; there are %s".formatted(kind.singular(), String.join(", ", kind.names())));
     }
-    args.context.permit(kind, name, allowed);
+  }
+
+  /// Flatpak takes any condition, and one that it does not know for one that is never true.
+  private void permitIf(PermissionKind kind, String value) {
+    int colon = value.indexOf(':');
+    String condition = value.substring(colon + 1);
+    if (colon < 0 || !CONDITIONS.contains(condition.replaceFirst("^!", ""))) {
+      throw new IllegalArgumentException(
+          "NAME:CONDITION was expected, where CONDITION is, or with a '!' before it is not, one of "
+              + String.join(", ", CONDITIONS));
+    }
+    requireKnown(kind, value.substring(0, colon));
+    args.context.permitIf(kind, value.substring(0, colon), condition);
+  }
+
+  private void addUsbDevices(String list) {
+    for (String item : list.split("[;\\n]")) {
+      if (item.startsWith("!")) {
+        args.hiddenUsbDevices.add(usbQuery(item.substring(1)));
+      } else if (!item.isEmpty()) {
+        args.usbDevices.add(usbQuery(item));
+      }
+    }
   }
 
   /// X11 as a fallback is X11 too, for a Flatpak that does not know the word.

@@ -19,12 +19,17 @@ enum FinishOption {
   NO_INHERIT_PERMISSIONS(false),
   SHARE,
   UNSHARE,
+  /// Since Flatpak 1.17.1, as all with conditions but those of sockets and devices, since 1.17.0.
+  SHARE_IF,
   SOCKET,
   NOSOCKET,
+  SOCKET_IF,
   DEVICE,
   NODEVICE,
+  DEVICE_IF,
   ALLOW,
   DISALLOW,
+  ALLOW_IF,
   FILESYSTEM,
   NOFILESYSTEM,
   ENV,
@@ -40,6 +45,7 @@ enum FinishOption {
   REMOVE_POLICY,
   USB,
   NOUSB,
+  USB_LIST,
   PERSIST,
   /// Has no effect any more.
   NO_DESKTOP(false);

@@ -70,7 +70,8 @@ class FinishArgsTest {
   void isStricterThanFlatpakWhereThatIgnores() {
     String[] wrong = {
       "--filesystem=home:rx", "--filesystem=~/..", "--require-version=new", "--no-exports=no",
-      "--usb=vnd:12", "--env=A[=1", "--metadata=G[=k", "--socket-if=x11:has-wayland"
+      "--usb=vnd:12", "--env=A[=1", "--metadata=G[=k", "--socket-if=x11:has-waylnd",
+      "--socket-if=x11", "--socket-if=x12:true", "--usb-list=vnd:12"
     };
     for (String option : wrong) {
       assertThatThrownBy(() -> finished(option)).isInstanceOf(OverpakException.class);
@@ -94,6 +95,38 @@ class FinishArgsTest {
             "filesystems=host-root:ro;\n",
             "[Accessibility Bus Policy]\norg.t.A=own\n",
             "[USB Devices]\nenumerable-devices=all;vnd:0fd9+dev:0063;\nhidden-devices=cls:06:*;\n");
+  }
+
+  /// As `flatpak-context.c:flatpak_permission_serialize` of 1.17 writes it, and reads it again.
+  @Test
+  void permissionsMayHaveConditions() {
+    String text =
+        finished(
+            "--nosocket=x11",
+            "--socket-if=x11:!has-wayland",
+            "--socket-if=x11:false",
+            "--socket=wayland",
+            "--socket-if=wayland:true",
+            "--device-if=all:!has-input-device",
+            "--share-if=network:true",
+            "--allow-if=devel:true",
+            "--usb-list=all;!cls:06:*");
+    assertThat(text)
+        .contains(
+            "shared=network;if:network:true;\n",
+            "sockets=!x11;x11;if:x11:!has-wayland;if:x11:false;wayland;\n",
+            "devices=all;if:all:!has-input-device;\n",
+            "features=devel;if:devel:true;\n",
+            "enumerable-devices=all;\nhidden-devices=cls:06:*;\n");
+    Metadata again = Metadata.parse(text, "metadata");
+    assertThat(FinishArgs.parse(List.of()).finish(again).text()).isEqualTo(text);
+    assertThat(
+            FinishArgs.parse(List.of("--device-if=all:true", "--share=network"))
+                .finish(again)
+                .text())
+        .contains("devices=all;if:all:!has-input-device;if:all:true;\n", "shared=network;\n");
+    assertThat(FinishArgs.parse(List.of("--nodevice=all")).finish(again).text())
+        .contains("devices=!all;\n");
   }
 
   @Test
