@@ -97,7 +97,7 @@ public final class AppBuild {
   private BuiltApp build(RuntimeImage runtime, Downloads downloads, WorkDirectory work) {
     request.spec().notes().forEach(note -> notes.add(note.toString()));
     new SpecSupport(request.spec()).requireBuiltOn(runtime.ref(), request.runtime());
-    Selection selection = resolver(downloads).over(runtime).selection();
+    Selection selection = resolver(downloads).over(RuntimePackages.of(runtime)).selection();
     List<VerifiedPackage> packages =
         downloads.fetch(selection.added().stream().map(Selection.Added::source).toList());
     Transaction transaction =

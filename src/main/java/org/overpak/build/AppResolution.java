@@ -42,7 +42,7 @@ public final class AppResolution {
     request.spec().notes().forEach(note -> notes.add(note.toString()));
     try (var work = WorkDirectory.in(request.cache());
         var downloads = new Downloads(request.cache(), DownloadOptions.DEFAULT, progress)) {
-      var runtime = RuntimeImage.open(request.runtime(), work, progress);
+      var runtime = RuntimePackages.open(request.runtime(), work, downloads, progress);
       support.requireBuiltOn(runtime.ref(), request.runtime());
       Resolver.Resolved resolved =
           new Resolver(

@@ -127,7 +127,7 @@ final class BuildMemory {
   /// Keeps APP, which was built with the repositories as DOWNLOADS found them.
   void remember(BuiltApp app, RuntimeImage runtime, Downloads downloads, WorkDirectory work) {
     String arch = Architectures.rpm(runtime.ref().arch());
-    String releasever = runtime.releasever();
+    String releasever = RuntimePackages.of(runtime).releasever();
     try {
       Path made = Files.createTempDirectory(work.path(), "build");
       for (WrittenImage image : app.images()) {

@@ -18,7 +18,6 @@ import org.overpak.repo.RepositoryConfig;
 import org.overpak.repo.RepositoryMetadata;
 import org.overpak.repo.RepositoryPackage;
 import org.overpak.repo.Variables;
-import org.overpak.rpm.PackageHeader;
 import org.overpak.rpm.PackageIndex;
 import org.overpak.solve.Architecture;
 import org.overpak.solve.Exclusions;
@@ -62,7 +61,7 @@ final class Resolver {
 
   /// @throws OverpakException (SPEC) if the spec is not for RUNTIME's architecture; (UNSOLVABLE)
   ///   with the explanation
-  Resolved over(RuntimeImage runtime) {
+  Resolved over(RuntimePackages runtime) {
     String arch = Architectures.rpm(runtime.ref().arch());
     if (!spec.platforms().includes(arch)) {
       throw new OverpakException(
@@ -70,7 +69,7 @@ final class Resolver {
           "the spec's platforms leave out " + arch + ", for which the runtime is",
           "Give the runtime of another architecture, or change 'platforms'.");
     }
-    return resolve(Variables.of(arch, runtime.releasever()), arch, runtime.headers());
+    return resolve(Variables.of(arch, runtime.releasever()), arch, runtime.packages());
   }
 
   /// What a system of its own consists of.
@@ -85,10 +84,10 @@ final class Resolver {
           "the spec's platforms leave out " + arch + ", which this machine is",
           "Build on another machine, or change 'platforms'.");
     }
-    return resolve(Variables.of(arch, releasever), arch, List.of());
+    return resolve(Variables.of(arch, releasever), arch, PackageIndex.of(List.of()));
   }
 
-  private Resolved resolve(Variables variables, String arch, List<PackageHeader> installed) {
+  private Resolved resolve(Variables variables, String arch, PackageIndex installed) {
     List<RepositoryMetadata> opened = downloads.open(repositories.configs(variables, notes), notes);
     List<Request.Spec> specs = specs(arch, opened);
     Universe universe = universe(arch, installed, opened);
@@ -159,10 +158,8 @@ final class Resolver {
   }
 
   private Universe universe(
-      String arch, List<PackageHeader> installed, List<RepositoryMetadata> opened) {
-    Universe.Builder universe =
-        Universe.builder(Architecture.of(arch))
-            .installed(PackageIndex.of(installed.stream().map(PackageHeader::metadata).toList()));
+      String arch, PackageIndex installed, List<RepositoryMetadata> opened) {
+    Universe.Builder universe = Universe.builder(Architecture.of(arch)).installed(installed);
     ModuleFilter modules = modules(opened);
     for (RepositoryMetadata repository : opened) {
       RepositoryConfig.Selection selection = repository.config().selection();

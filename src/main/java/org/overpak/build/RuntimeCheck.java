@@ -17,6 +17,7 @@ import org.overpak.oci.Image;
 import org.overpak.oci.ImageName;
 import org.overpak.rpm.InstalledPackage;
 import org.overpak.rpm.PackageHeader;
+import org.overpak.rpm.PackageIndex;
 import org.overpak.rpm.RpmDatabase;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
@@ -214,7 +215,8 @@ public final class RuntimeCheck {
   }
 
   private void checkReleasever(List<PackageHeader> installed) {
-    String releasever = Releasever.of(installed);
+    String releasever = Releasever.of(
+            PackageIndex.of(installed.stream().map(PackageHeader::metadata).toList()));
     boolean set =
         List.of("etc/dnf/vars/releasever", "etc/yum/vars/releasever").stream()
             .anyMatch(file -> find("/" + file).isPresent());

@@ -73,9 +73,4 @@ record RuntimeImage(
         || value.contains("lib/rpm/macros")
         || path.name().startsWith("rpmdb.sqlite");
   }
-
-  /// The value of `$releasever` in repository configuration; empty if nothing says it.
-  String releasever() {
-    return Releasever.of(headers());
-  }
 }

@@ -10,12 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
 import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
+import org.overpak.rpm.PackageIndex;
+import org.overpak.rpm.PackageMetadata;
 
 /// Gets metadata and packages from repositories, verified, through a cache that several runs may
 /// share. Threads may share it too. A run that is killed leaves nothing that a later one would
@@ -24,6 +27,7 @@ public final class Downloads implements AutoCloseable {
   private final DownloadOptions options;
   private final Fetcher fetcher;
   private final RepositoryKeys keys;
+  private final TableCache tables;
   private final RepositoryLoader loader;
   private final Progress progress;
 
@@ -38,9 +42,15 @@ public final class Downloads implements AutoCloseable {
     this.progress = progress;
     this.fetcher = new Fetcher(options, content);
     this.keys = new RepositoryKeys(fetcher);
+    this.tables = new TableCache(content);
     this.loader =
-        new RepositoryLoader(
-            fetcher, new IndexCache(content), new TableCache(content), keys, clock, progress);
+        new RepositoryLoader(fetcher, new IndexCache(content), tables, keys, clock, progress);
+  }
+
+  /// The packages of what has this digest, such as a runtime's image: made by PACKAGES the first
+  /// time, found in the cache from then on.
+  public PackageIndex remembered(Digest digest, Supplier<List<PackageMetadata>> packages) {
+    return tables.get(digest, "installed", "", () -> MetadataTable.of(packages.get()));
   }
 
   /// Reads the metadata of the enabled ones of CONFIGS, in their order.

@@ -102,7 +102,8 @@ final class PackageTableFormat {
           Operator.LESS_OR_EQUAL,
           Operator.EQUAL,
           Operator.GREATER_OR_EQUAL,
-          Operator.GREATER);
+          Operator.GREATER,
+          Operator.NOT_EQUAL);
 
   /// Operator and version in one number.
   static int entry(Operator operator, int evr) {

@@ -1,5 +1,7 @@
 package org.overpak.solve;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,12 +14,18 @@ import org.overpak.rpm.Nevra;
 import org.overpak.rpm.PackageMetadata;
 import org.overpak.testing.Command;
 import org.overpak.testing.Project;
+import org.overpak.testing.Repodata;
 
 /// Debian's main package index as RPM metadata: a graph of real dependencies of a distribution's
 /// size. `Breaks` and `Conflicts` become conflicts, alternatives become rich dependencies, and what
 /// a package both replaces and conflicts with is obsoleted by it.
 final class DebianPackages {
   private DebianPackages() {}
+
+  /// Writes them as repodata into the directory that is given: for `bench/resolve`.
+  public static void main(String[] arguments) throws IOException {
+    Repodata.write(Path.of(arguments[0]), read());
+  }
 
   static List<PackageMetadata> read() {
     String index =
