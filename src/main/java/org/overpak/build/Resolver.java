@@ -157,8 +157,7 @@ final class Resolver {
             .toList());
   }
 
-  private Universe universe(
-      String arch, PackageIndex installed, List<RepositoryMetadata> opened) {
+  private Universe universe(String arch, PackageIndex installed, List<RepositoryMetadata> opened) {
     Universe.Builder universe = Universe.builder(Architecture.of(arch)).installed(installed);
     ModuleFilter modules = modules(opened);
     for (RepositoryMetadata repository : opened) {

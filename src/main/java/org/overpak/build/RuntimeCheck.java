@@ -215,8 +215,8 @@ public final class RuntimeCheck {
   }
 
   private void checkReleasever(List<PackageHeader> installed) {
-    String releasever = Releasever.of(
-            PackageIndex.of(installed.stream().map(PackageHeader::metadata).toList()));
+    String releasever =
+        Releasever.of(PackageIndex.of(installed.stream().map(PackageHeader::metadata).toList()));
     boolean set =
         List.of("etc/dnf/vars/releasever", "etc/yum/vars/releasever").stream()
             .anyMatch(file -> find("/" + file).isPresent());

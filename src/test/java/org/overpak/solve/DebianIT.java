@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +25,7 @@ import org.overpak.rpm.Nevra;
 import org.overpak.rpm.PackageIndex;
 import org.overpak.rpm.PackageMetadata;
 import org.overpak.testing.Command;
+import org.overpak.testing.DnfTable;
 import org.overpak.testing.Judge;
 import org.overpak.testing.Repodata;
 import org.sat4j.specs.TimeoutException;
@@ -217,27 +217,7 @@ class DebianIT {
       assertThat(result.errorText()).containsAnyOf("Problem", "Unable to find a match");
       return "unsolvable";
     }
-    return String.join("\n", added(result.lines()));
-  }
-
-  /// The rows of dnf's table: it breaks lines after long names, but a row always has six words.
-  private static Set<String> added(List<String> lines) {
-    int first = lines.indexOf("Installing:") + 1;
-    int last = lines.indexOf("Transaction Summary");
-    List<String> words = new ArrayList<>();
-    for (String line : lines.subList(first, last)) {
-      if (!line.startsWith("Installing ") && !line.startsWith("=")) {
-        words.addAll(List.of(line.strip().split("\\s+")));
-      }
-    }
-    words.removeIf(String::isEmpty);
-    var added = new TreeSet<String>();
-    for (int i = 0; i < words.size(); i += 6) {
-      added.add(
-          "install %s-%s.%s@%s"
-              .formatted(words.get(i), words.get(i + 2), words.get(i + 1), words.get(i + 3)));
-    }
-    return added;
+    return String.join("\n", DnfTable.added(result));
   }
 
   private static String text(Resolution resolution) {

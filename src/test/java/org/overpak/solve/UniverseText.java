@@ -20,7 +20,7 @@ import org.overpak.rpm.Relations;
 /// main priority=10:
 ///   app-1-1.noarch; requires glibc >= 2, libfoo; conflicts bar; excluded by filter
 /// ```
-final class UniverseText {
+public final class UniverseText {
   private UniverseText() {}
 
   /// A repository as it is read; the one named `runtime` holds the installed packages.
@@ -66,6 +66,15 @@ final class UniverseText {
       }
     }
     return builder.build();
+  }
+
+  /// The packages of TEXT, which names no repository.
+  public static List<PackageMetadata> packages(String text) {
+    var repository = new Repository("", 99);
+    text.lines()
+        .filter(line -> !line.isBlank())
+        .forEach(line -> addPackage(repository, line.strip()));
+    return List.copyOf(repository.packages);
   }
 
   private static void addPackage(Repository repository, String line) {

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.overpak.Digest;
 import org.overpak.rpm.Dependency;
 import org.overpak.rpm.Dependency.Operator;
@@ -25,6 +27,14 @@ public final class Repodata {
 
   /// Writes `repodata` with all that is known of PACKAGES below DIRECTORY.
   public static void write(Path directory, List<PackageMetadata> packages) throws IOException {
+    write(directory, packages, Map.of());
+  }
+
+  /// The same with more metadata.
+  ///
+  /// @param more by their types: `group`, `modules`
+  public static void write(Path directory, List<PackageMetadata> packages, Map<String, String> more)
+      throws IOException {
     Path repodata = Files.createDirectories(directory.resolve("repodata"));
     try (var primary = writer(repodata.resolve("primary.xml"));
         var filelists = writer(repodata.resolve("filelists.xml"))) {
@@ -41,7 +51,11 @@ public final class Repodata {
       filelists.write("</filelists>\n");
     }
     var index = new StringBuilder(HEAD + "<repomd xmlns=\"" + NAMESPACE + "repo\">\n");
-    for (String type : List.of("primary", "filelists")) {
+    for (Map.Entry<String, String> one : more.entrySet()) {
+      Files.writeString(repodata.resolve(one.getKey() + ".xml"), one.getValue());
+    }
+    for (String type :
+        Stream.concat(Stream.of("primary", "filelists"), more.keySet().stream()).toList()) {
       byte[] bytes = Files.readAllBytes(repodata.resolve(type + ".xml"));
       String hex = Digest.sha256(bytes).hex();
       index.append(
