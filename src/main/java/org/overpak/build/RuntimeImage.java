@@ -43,8 +43,9 @@ record RuntimeImage(
   static RuntimeImage of(Image image, WorkDirectory work, Progress progress) {
     Ref ref = ImageLabels.ref(image.config().labels());
     Metadata metadata = ImageLabels.metadata(image.config().labels());
-    FileTree tree = work.images().readTree(image, "runtime-1", RuntimeImage::isNeeded, progress);
-    FileTree root = SystemLayout.root(tree);
+    FileTree root =
+        work.images()
+            .readTree(image, "root-1", RuntimeImage::isNeeded, SystemLayout::root, progress);
     List<InstalledPackage> packages =
         RpmDatabase.open(root, work.path().resolve("rpmdb")).packages();
     return new RuntimeImage(image, ref, metadata, root, packages, Accounts.of(root));
@@ -64,7 +65,7 @@ record RuntimeImage(
   }
 
   /// The files whose content is asked for: accounts, RPM's configuration and database. Whoever
-  /// changes this gives the listing a new name above.
+  /// changes this, or the layout of the system, gives the listing a new name above.
   static boolean isNeeded(TreePath path) {
     String value = path.value();
     return value.endsWith("etc/passwd")

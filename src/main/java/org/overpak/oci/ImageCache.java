@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.overpak.Digest;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
@@ -23,18 +24,24 @@ import org.overpak.tree.TreePath;
 /// @param directory made if it is missing; what is in it may be deleted at any time
 public record ImageCache(Path directory) {
 
-  /// As {@link Image#readTree}.
+  /// VIEW of what {@link Image#readTree} gives.
   ///
-  /// @param purpose a name for what INMEMORY accepts: a file name, changed whenever that changes
+  /// @param purpose a name for what INMEMORY accepts and VIEW does: a file name, changed whenever
+  ///   these change
+  /// @param view moves entries and leaves them out; adds none with content
   /// @throws OverpakException as {@link Image#readTree}, and (FILESYSTEM) if the cache cannot be
   ///   written
   public FileTree readTree(
-      Image image, String purpose, Predicate<TreePath> inMemory, Progress progress) {
+      Image image,
+      String purpose,
+      Predicate<TreePath> inMemory,
+      UnaryOperator<FileTree> view,
+      Progress progress) {
     Path file = directory.resolve(image.digest().hex()).resolve(purpose + "-" + stamp(image));
     return TreeIndex.read(file, image)
         .orElseGet(
             () -> {
-              FileTree tree = image.readTree(inMemory, progress);
+              FileTree tree = view.apply(image.readTree(inMemory, progress));
               remember(file, purpose, image, tree);
               return tree;
             });

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,8 @@ class ImageCacheTest {
 
   /// Counts the files of the layers that were really read.
   private FileTree read() {
-    return cache.readTree(image, "accounts", this::isAccount, Progress.SILENT);
+    return cache.readTree(
+        image, "accounts", this::isAccount, UnaryOperator.identity(), Progress.SILENT);
   }
 
   private boolean isAccount(TreePath path) {
@@ -54,9 +56,28 @@ class ImageCacheTest {
   }
 
   @Test
+  void keepsTheView() {
+    var made = new AtomicInteger();
+    for (int time = 0; time < 2; time++) {
+      FileTree seen =
+          cache.readTree(
+              image,
+              "etc",
+              this::isAccount,
+              tree -> {
+                made.incrementAndGet();
+                return tree.subtree(new TreePath("etc"));
+              },
+              Progress.SILENT);
+      assertThat(TreeText.show(seen)).contains("passwd root").doesNotContain("etc");
+    }
+    assertThat(made).hasValue(1);
+  }
+
+  @Test
   void keepsOtherPurposesApart() {
     read();
-    cache.readTree(image, "all", _ -> true, Progress.SILENT);
+    cache.readTree(image, "all", _ -> true, UnaryOperator.identity(), Progress.SILENT);
     read();
     assertThat(asked).hasValue(2);
   }
