@@ -13,7 +13,8 @@ import org.overpak.tree.TreePath;
 /// @param documentation whether what is marked `%doc` is installed, which is not so with dnf's
 ///   `tsflags=nodocs`
 /// @param languages for which files are installed that are for some languages only
-///   (`%_install_langs`), as locales: `de_DE.UTF-8` is for `%lang(de)` as well; empty for all
+///   (`%_install_langs`), as locales: `de_DE.UTF-8` is for `%lang(de)` as well; empty for all. What
+///   is marked `%license` is always installed
 public record FileSelection(boolean documentation, List<String> languages) {
   /// All files.
   public static final FileSelection ALL = new FileSelection(true, List.of());
@@ -48,7 +49,8 @@ public record FileSelection(boolean documentation, List<String> languages) {
   }
 
   private boolean isWanted(FileInfo file) {
-    return isForLanguages(file.languages()) && (documentation || !file.isDoc());
+    return file.isLicense()
+        || (isForLanguages(file.languages()) && (documentation || !file.isDoc()));
   }
 
   private boolean isForLanguages(String marked) {
