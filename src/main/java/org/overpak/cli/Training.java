@@ -31,7 +31,6 @@ final class Training {
     for (int time = 0; time < 3; time++) {
       succeed(home, "build", "--rebuild", spec, "--runtime", runtime, repository, "-o", app);
       succeed(home, "resolve", spec, "--runtime", runtime, repository);
-      succeed(home, "resolve", spec, "--runtime", runtime, repository, "--json");
     }
     succeed(home, "build", spec, "--runtime", runtime, repository, "-o", app); // as remembered
     succeed(home, "convert", runtime, "--layout", "plain", "-o", "oci:" + home + "/plain");
