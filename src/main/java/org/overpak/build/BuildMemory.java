@@ -1,7 +1,7 @@
 package org.overpak.build;
 
+import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,15 +78,15 @@ final class BuildMemory {
     return Digest.sha256(all.getBytes(StandardCharsets.UTF_8)).hex();
   }
 
-  /// What tells this program from a later one.
+  /// What tells this program from a later one: the jar that the class path begins with.
   private static Optional<String> program() {
+    String path = System.getProperty("java.class.path", "");
+    Path jar = Path.of(path.split(File.pathSeparator, 2)[0]);
     try {
-      Path file =
-          Path.of(BuildMemory.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return Files.isRegularFile(file)
-          ? Optional.of(file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file))
+      return Files.isRegularFile(jar)
+          ? Optional.of(jar + " " + Files.size(jar) + " " + Files.getLastModifiedTime(jar))
           : Optional.empty();
-    } catch (IOException | URISyntaxException e) {
+    } catch (IOException e) {
       return Optional.empty();
     }
   }
