@@ -61,6 +61,11 @@ record RuntimeFinish(FlatpakSpec spec, String arch, long timestamp) {
     return FinishArgs.parse(SpecArguments.of(spec, ref.arch())).finish(plain);
   }
 
+  /// What of the system ROOT comes into the image.
+  static FileTree kept(FileTree root) {
+    return root.filter((path, _) -> path.startsWith(USR) || path.startsWith(ETC));
+  }
+
   /// Where the image has those of PATHS of the root that it keeps.
   static Set<TreePath> pathsInCommit(Set<TreePath> paths) {
     Set<TreePath> result = new HashSet<>();
