@@ -1,6 +1,5 @@
 package org.overpak.build;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,7 +80,7 @@ final class BuildMemory {
   /// What tells this program from a later one: the jar that the class path begins with.
   private static Optional<String> program() {
     String path = System.getProperty("java.class.path", "");
-    Path jar = Path.of(path.split(File.pathSeparator, 2)[0]);
+    Path jar = Path.of(path.split(":", 2)[0]);
     try {
       return Files.isRegularFile(jar)
           ? Optional.of(jar + " " + Files.size(jar) + " " + Files.getLastModifiedTime(jar))
