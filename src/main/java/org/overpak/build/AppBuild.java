@@ -88,16 +88,18 @@ public final class AppBuild {
         return before.get();
       }
       var runtime = RuntimeImage.of(image, work, progress);
-      BuiltApp built = build(runtime, downloads, work);
-      memory.ifPresent(one -> one.remember(built, runtime, downloads, work));
+      var packages = RuntimePackages.of(runtime);
+      BuiltApp built = build(runtime, packages, downloads, work);
+      memory.ifPresent(one -> one.remember(built, packages, downloads, work));
       return built;
     }
   }
 
-  private BuiltApp build(RuntimeImage runtime, Downloads downloads, WorkDirectory work) {
+  private BuiltApp build(
+      RuntimeImage runtime, RuntimePackages installed, Downloads downloads, WorkDirectory work) {
     request.spec().notes().forEach(note -> notes.add(note.toString()));
     new SpecSupport(request.spec()).requireBuiltOn(runtime.ref(), request.runtime());
-    Selection selection = resolver(downloads).over(RuntimePackages.of(runtime)).selection();
+    Selection selection = resolver(downloads).over(installed).selection();
     List<VerifiedPackage> packages =
         downloads.fetch(selection.added().stream().map(Selection.Added::source).toList());
     Transaction transaction =

@@ -8,7 +8,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -124,9 +123,9 @@ final class BuildMemory {
   }
 
   /// Keeps APP, which was built with the repositories as DOWNLOADS found them.
-  void remember(BuiltApp app, RuntimeImage runtime, Downloads downloads, WorkDirectory work) {
+  void remember(BuiltApp app, RuntimePackages runtime, Downloads downloads, WorkDirectory work) {
     String arch = Architectures.rpm(runtime.ref().arch());
-    String releasever = RuntimePackages.of(runtime).releasever();
+    String releasever = runtime.releasever();
     try {
       Path made = Files.createTempDirectory(work.path(), "build");
       for (WrittenImage image : app.images()) {
@@ -144,33 +143,9 @@ final class BuildMemory {
     }
   }
 
-  private record Kept(Path entry, FileTime used, long size) {}
-
   private static void makeRoom(Path directory) throws IOException {
-    List<Kept> all = new ArrayList<>();
     try (Stream<Path> entries = Files.list(directory)) {
-      for (Path one : entries.toList()) {
-        all.add(new Kept(one, Files.getLastModifiedTime(one.resolve(RECORD)), size(one)));
-      }
-    }
-    all.sort(Comparator.comparing(Kept::used));
-    long size = all.stream().mapToLong(Kept::size).sum();
-    for (Kept one : all) {
-      if (size <= LARGEST) {
-        break;
-      }
-      Directories.delete(one.entry());
-      size -= one.size();
-    }
-  }
-
-  private static long size(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      long size = 0;
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        size += Files.size(file);
-      }
-      return size;
+      Directories.makeRoom(entries.toList(), entry -> entry.resolve(RECORD), LARGEST);
     }
   }
 }

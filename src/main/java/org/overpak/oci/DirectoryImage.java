@@ -1,7 +1,6 @@
 package org.overpak.oci;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -53,14 +52,7 @@ final class DirectoryImage {
           Files.createSymbolicLink(link, file);
         }
       }
-      Files.write(
-          layout.resolve("index.json"),
-          IndexEntries.replace(IndexEntries.EMPTY, "image", descriptor).toBytes());
-      Files.writeString(
-          layout.resolve("oci-layout"),
-          "{\"imageLayoutVersion\":\"%s\"}".formatted(LayoutReader.VERSION),
-          StandardCharsets.US_ASCII);
-      return LayoutReader.open(new ImageName.Layout(layout, "image"), name);
+      return LayoutReader.open(LayoutWriter.complete(layout, descriptor), name);
     } catch (IOException e) {
       throw WriteFailure.of(scratch, 0, e);
     }

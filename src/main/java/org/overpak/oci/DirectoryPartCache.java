@@ -10,11 +10,11 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.overpak.Digest;
+import org.overpak.tree.Directories;
 
 /// Compressed parts as files, each followed by its SHA-256. What cannot be kept is not kept: a
 /// cache that cannot be written costs time, never a build.
@@ -75,37 +75,14 @@ public record DirectoryPartCache(Path directory, long limit) implements PartCach
     return digest.digest();
   }
 
-  private record Kept(Path file, FileTime used, long size) {}
-
   /// Makes room.
   @Override
   public void close() {
     try (Stream<Path> files = Files.walk(directory)) {
-      List<Kept> all =
-          files
-              .flatMap(file -> kept(file).stream())
-              .sorted(Comparator.comparing(Kept::used))
-              .toList();
-      long size = all.stream().mapToLong(Kept::size).sum();
-      for (Kept one : all) {
-        if (size <= limit) {
-          break;
-        }
-        Files.deleteIfExists(one.file());
-        size -= one.size();
-      }
+      Directories.makeRoom(
+          files.filter(Files::isRegularFile).toList(), UnaryOperator.identity(), limit);
     } catch (IOException | UncheckedIOException _) {
       // There is no cache, or another build changes it: the next one makes room.
-    }
-  }
-
-  private static Optional<Kept> kept(Path file) {
-    try {
-      return Files.isRegularFile(file)
-          ? Optional.of(new Kept(file, Files.getLastModifiedTime(file), Files.size(file)))
-          : Optional.empty();
-    } catch (IOException _) {
-      return Optional.empty();
     }
   }
 }

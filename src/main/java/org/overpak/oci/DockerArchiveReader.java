@@ -1,7 +1,6 @@
 package org.overpak.oci;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,14 +93,7 @@ final class DockerArchiveReader {
     fields.put("config", IndexEntries.json(configDescriptor));
     fields.put("layers", new Json.Items(layers));
     Descriptor descriptor = place(blobs, MediaType.MANIFEST, new Json.Fields(fields).toBytes());
-    Files.write(
-        layout.resolve("index.json"),
-        IndexEntries.replace(IndexEntries.EMPTY, "image", descriptor).toBytes());
-    Files.writeString(
-        layout.resolve("oci-layout"),
-        "{\"imageLayoutVersion\":\"%s\"}".formatted(LayoutReader.VERSION),
-        StandardCharsets.US_ASCII);
-    return LayoutReader.open(new ImageName.Layout(layout, "image"), name);
+    return LayoutReader.open(LayoutWriter.complete(layout, descriptor), name);
   }
 
   private Saved choose(List<JsonDocument> documents) {

@@ -21,7 +21,8 @@ import org.overpak.OverpakException;
 /// The right to change a layout, which is made if it is not there. The lock is one of the file
 /// `oci-layout`, which nobody replaces: nothing is added to the layout for it.
 final class LayoutLock implements Closeable {
-  private static final byte[] VERSION =
+  /// What the file `oci-layout` holds.
+  static final byte[] VERSION =
       "{\"imageLayoutVersion\":\"%s\"}"
           .formatted(LayoutReader.VERSION)
           .getBytes(StandardCharsets.US_ASCII);

@@ -55,6 +55,18 @@ final class LayoutWriter {
     return manifestDescriptor.digest();
   }
 
+  /// Makes of LAYOUT, which has the blobs of one image and nothing else yet, a layout with that
+  /// image.
+  ///
+  /// @return its name in there
+  static ImageName.Layout complete(Path layout, Descriptor manifest) throws IOException {
+    var name = new ImageName.Layout(layout, "image");
+    Json.Fields index = IndexEntries.replace(IndexEntries.EMPTY, name.reference(), manifest);
+    Files.write(layout.resolve("index.json"), index.toBytes());
+    Files.write(layout.resolve("oci-layout"), LayoutLock.VERSION);
+    return name;
+  }
+
   static void copy(Image image, ImageName.Layout name) {
     new LayoutWriter(name)
         .change(

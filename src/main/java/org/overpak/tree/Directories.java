@@ -1,13 +1,20 @@
 package org.overpak.tree;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Directories of the machine in which anything may have been left.
@@ -54,6 +61,50 @@ public final class Directories {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  private record Kept(Path entry, FileTime used, long size) {}
+
+  /// Deletes of ENTRIES, files or directories with all in them, what was used the longest ago,
+  /// until the rest has at most LIMIT bytes. What somebody else changes meanwhile is passed over.
+  ///
+  /// @param stamp the file of an entry that was last modified when the entry was used
+  public static void makeRoom(List<Path> entries, UnaryOperator<Path> stamp, long limit)
+      throws IOException {
+    List<Kept> all =
+        entries.stream()
+            .flatMap(entry -> kept(entry, stamp.apply(entry)).stream())
+            .sorted(Comparator.comparing(Kept::used))
+            .toList();
+    long size = all.stream().mapToLong(Kept::size).sum();
+    for (Kept one : all) {
+      if (size <= limit) {
+        break;
+      }
+      delete(one.entry());
+      size -= one.size();
+    }
+  }
+
+  private static Optional<Kept> kept(Path entry, Path stamp) {
+    try {
+      return Optional.of(new Kept(entry, Files.getLastModifiedTime(stamp), size(entry)));
+    } catch (IOException | UncheckedIOException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static long size(Path entry) throws IOException {
+    if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
+      return Files.size(entry);
+    }
+    try (Stream<Path> files = Files.walk(entry)) {
+      long size = 0;
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        size += Files.size(file);
+      }
+      return size;
+    }
   }
 
   /// Whether that changed something.
