@@ -141,8 +141,8 @@ class AppBuildIT {
   void flatpakInstallsAndRunsItFromALocalRepository(String scope) {
     Path repository = directory.resolve("repo");
     OSTREE.run("--repo=" + repository, "init", "--mode=archive");
-    flatpaks.importInto(repository, flatpaks.runtime().image());
-    flatpaks.importInto(repository, flatpaks.build("onig").image());
+    TestFlatpaks.importInto(repository, flatpaks.runtime().image());
+    TestFlatpaks.importInto(repository, flatpaks.build("onig").image());
     FLATPAK.run("build-update-repo", repository.toString());
     OSTREE.run(
         Command.of("ostree", "--repo=" + repository, "fsck", "-q").within(Duration.ofMinutes(5)));
@@ -248,27 +248,7 @@ class AppBuildIT {
           "digest of " + image.ref(),
           Map.of("digest", digest),
           Map.of("digest", image.digest().toString()));
-      results.add(
-          Map.of(
-              "Name",
-              name,
-              "Images",
-              List.of(
-                  Map.of(
-                      "Tags",
-                      List.of("latest"),
-                      "Digest",
-                      image.digest().toString(),
-                      "MediaType",
-                      "application/vnd.oci.image.manifest.v1+json",
-                      "OS",
-                      "linux",
-                      "Architecture",
-                      "amd64",
-                      "Labels",
-                      ImageLayout.open(image.layout()).config().labels())),
-              "Lists",
-              List.of()));
+      results.add(RegistryIndex.result(name, image));
     }
 
     HttpServer serveIndex() throws IOException {

@@ -125,10 +125,10 @@ class AppSetIT {
   void flatpakInstallsRunsAndShowsThem() throws IOException {
     Path repository = directory.resolve("repo");
     OSTREE.run("--repo=" + repository, "init", "--mode=archive");
-    flatpaks.importInto(repository, flatpaks.runtime().image());
+    TestFlatpaks.importInto(repository, flatpaks.runtime().image());
     List<String> names = WINDOWS.keySet().stream().sorted().toList();
     for (String name : names) {
-      flatpaks.importInto(repository, flatpaks.build(name).image());
+      TestFlatpaks.importInto(repository, flatpaks.build(name).image());
     }
     FLATPAK.run("build-update-repo", repository.toString());
     FlatpakInstallation installation = FlatpakInstallation.user(directory);

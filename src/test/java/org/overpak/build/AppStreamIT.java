@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.overpak.Progress;
 import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Metadata;
-import org.overpak.flatpak.Ref;
 import org.overpak.oci.ImageLayout;
 import org.overpak.oci.ImageName;
 import org.overpak.spec.ContainerSpec;
@@ -50,8 +49,6 @@ class AppStreamIT {
   private static final Judge APPSTREAM = Judge.of("appstreamcli");
   private static final Judge FLATPAK = Judge.of("flatpak");
   private static final Judge OSTREE = Judge.of("ostree");
-
-  private static final Ref RUNTIME = Ref.parse("runtime/org.example.Platform/x86_64/1");
 
   private static final String SPEC =
       """
@@ -94,8 +91,8 @@ class AppStreamIT {
   private CommitImage finished(String spec, FileTree app) {
     return new AppFinish(
             ContainerSpec.parse("container.yaml", spec.getBytes(StandardCharsets.UTF_8)).flatpak(),
-            RUNTIME,
-            Metadata.ofRuntime(RUNTIME, RUNTIME),
+            ExamplePlatform.REF,
+            Metadata.ofRuntime(ExamplePlatform.REF, ExamplePlatform.REF),
             1_700_000_000L,
             notes::add)
         .finish(app)
@@ -341,20 +338,6 @@ class AppStreamIT {
   /// A registry with IMAGE, and the index that Flatpak asks.
   private static HttpServer registry(WrittenImage image) throws IOException {
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    Map<String, Object> entry =
-        Map.of(
-            "Tags",
-            List.of("latest"),
-            "Digest",
-            image.digest().toString(),
-            "MediaType",
-            "application/vnd.oci.image.manifest.v1+json",
-            "OS",
-            "linux",
-            "Architecture",
-            "amd64",
-            "Labels",
-            ImageLayout.open(image.layout()).config().labels());
     byte[] index =
         JsonMapper.shared()
             .writeValueAsBytes(
@@ -362,7 +345,7 @@ class AppStreamIT {
                     "Registry",
                     "http://127.0.0.1:" + server.getAddress().getPort(),
                     "Results",
-                    List.of(Map.of("Name", "app", "Images", List.of(entry), "Lists", List.of()))));
+                    List.of(RegistryIndex.result("app", image))));
     Path blobs = image.layout().directory().resolve("blobs/sha256");
     server.createContext(
         "/",
@@ -404,12 +387,7 @@ class AppStreamIT {
     WrittenImage image = write(commit);
     String repository = directory.resolve("remote").toString();
     OSTREE.run("--repo=" + repository, "init", "--mode=archive");
-    FLATPAK.run(
-        "build-import-bundle",
-        "--oci",
-        "--ref=" + image.ref(),
-        repository,
-        image.layout().directory().toString());
+    TestFlatpaks.importInto(Path.of(repository), image);
     FLATPAK.run("build-update-repo", repository);
     FlatpakInstallation installation = FlatpakInstallation.user(directory);
     installation.run("remote-add", "--no-gpg-verify", "here", "file://" + repository);

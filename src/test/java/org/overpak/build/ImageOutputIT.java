@@ -121,12 +121,7 @@ class ImageOutputIT {
     String repository = Files.createDirectory(directory.resolve("repo")).toString();
     OSTREE.run("--repo=" + repository, "init", "--mode=archive");
     for (Ref ref : written.refs()) {
-      FLATPAK.run(
-          "build-import-bundle",
-          "--oci",
-          "--ref=" + ref,
-          repository,
-          output.directory().toString());
+      TestFlatpaks.importInto(Path.of(repository), ref, output);
       assertThat(
               OSTREE.run("--repo=" + repository, "cat", ref.toString(), "/files/bin/sample").text())
           .isEqualTo(ref.arch());

@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.overpak.Digest;
 import org.overpak.OverpakException;
 import org.overpak.flatpak.Metadata;
-import org.overpak.flatpak.Ref;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.FlatpakInstallation;
 import org.overpak.testing.Judge;
@@ -36,9 +35,6 @@ import org.overpak.tree.TreePath;
 /// finishes a directory that is there.
 class PostProcessingIT {
   private static final Judge BUILDER = Judge.of("flatpak-builder");
-  private static final Judge FLATPAK = Judge.of("flatpak");
-
-  private static final Ref RUNTIME = Ref.parse("runtime/org.example.Platform/x86_64/1");
 
   /// Keys that a spec and a manifest have in common.
   private static final String COMMON =
@@ -57,15 +53,7 @@ class PostProcessingIT {
 
   @BeforeAll
   static void installRuntime() throws IOException {
-    Path build = Files.createDirectories(shared.resolve("platform"));
-    Files.createDirectories(build.resolve("files"));
-    Files.createDirectories(build.resolve("usr"));
-    Files.writeString(build.resolve("metadata"), Metadata.ofRuntime(RUNTIME, RUNTIME).text());
-    String repository = shared.resolve("repo").toString();
-    FLATPAK.run("build-export", repository, build.toString(), RUNTIME.branch());
-    installation = FlatpakInstallation.user(shared);
-    installation.run("remote-add", "--no-gpg-verify", "here", repository);
-    installation.run("install", "-y", "--noninteractive", "here", RUNTIME.id() + "//1");
+    installation = ExamplePlatform.installed(shared);
   }
 
   static Stream<Arguments> samples() {
@@ -206,8 +194,8 @@ class PostProcessingIT {
     List<String> notes = new ArrayList<>();
     return new AppFinish(
             ContainerSpec.parse("container.yaml", spec.getBytes(StandardCharsets.UTF_8)).flatpak(),
-            RUNTIME,
-            Metadata.ofRuntime(RUNTIME, RUNTIME),
+            ExamplePlatform.REF,
+            Metadata.ofRuntime(ExamplePlatform.REF, ExamplePlatform.REF),
             0,
             notes::add)
         .finish(app)

@@ -37,7 +37,6 @@ class SplitRefsIT {
   private static final Judge FLATPAK = Judge.of("flatpak");
   private static final Judge OSTREE = Judge.of("ostree");
 
-  private static final Ref RUNTIME = Ref.parse("runtime/org.example.Platform/x86_64/1");
   private static final String APP = "org.example.App-x";
   private static final String PREFIX = "org.example.App_x";
 
@@ -68,15 +67,7 @@ class SplitRefsIT {
 
   @BeforeEach
   void installRuntime() throws IOException {
-    Path build = Files.createDirectories(directory.resolve("platform"));
-    Files.createDirectories(build.resolve("files"));
-    Files.createDirectories(build.resolve("usr"));
-    Files.writeString(build.resolve("metadata"), Metadata.ofRuntime(RUNTIME, RUNTIME).text());
-    String repository = directory.resolve("base").toString();
-    FLATPAK.run("build-export", repository, build.toString(), RUNTIME.branch());
-    installation = FlatpakInstallation.user(directory);
-    installation.run("remote-add", "--no-gpg-verify", "base", repository);
-    installation.run("install", "-y", "--noninteractive", "base", RUNTIME.id() + "//1");
+    installation = ExamplePlatform.installed(directory);
   }
 
   /// JUnit would warn of each link in a deployment that it deletes.
@@ -118,8 +109,8 @@ class SplitRefsIT {
                 .indent(2);
     return new AppFinish(
             ContainerSpec.parse("container.yaml", spec.getBytes(StandardCharsets.UTF_8)).flatpak(),
-            RUNTIME,
-            Metadata.ofRuntime(RUNTIME, RUNTIME),
+            ExamplePlatform.REF,
+            Metadata.ofRuntime(ExamplePlatform.REF, ExamplePlatform.REF),
             0,
             _ -> {})
         .finish(app());
@@ -183,8 +174,10 @@ class SplitRefsIT {
   private void installBase() throws IOException {
     Path build = Files.createDirectories(directory.resolve("base-app"));
     TreeDirectory.write(app(), build.resolve("files"));
-    Ref base = new Ref(Ref.Kind.APP, "org.example.Base", RUNTIME.arch(), "stable");
-    Files.writeString(build.resolve("metadata"), Metadata.ofApp(base, RUNTIME, RUNTIME).text());
+    Ref base = new Ref(Ref.Kind.APP, "org.example.Base", ExamplePlatform.REF.arch(), "stable");
+    Files.writeString(
+        build.resolve("metadata"),
+        Metadata.ofApp(base, ExamplePlatform.REF, ExamplePlatform.REF).text());
     Files.createDirectories(build.resolve("export"));
     FLATPAK.run("build-export", directory.resolve("base").toString(), build.toString(), "stable");
     installation.run("install", "-y", "--noninteractive", "base", base.id());
@@ -215,12 +208,7 @@ class SplitRefsIT {
     String repository = directory.resolve("remote").toString();
     OSTREE.run("--repo=" + repository, "init", "--mode=archive");
     for (WrittenImage image : images) {
-      FLATPAK.run(
-          "build-import-bundle",
-          "--oci",
-          "--ref=" + image.ref(),
-          repository,
-          image.layout().directory().toString());
+      TestFlatpaks.importInto(Path.of(repository), image);
     }
     FLATPAK.run("build-update-repo", repository);
     installation.run("remote-add", "--no-gpg-verify", "here", repository);

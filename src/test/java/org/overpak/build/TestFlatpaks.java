@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.overpak.Progress;
+import org.overpak.flatpak.Ref;
 import org.overpak.install.TransactionRun;
 import org.overpak.oci.ImageName;
 import org.overpak.spec.ContainerSpec;
@@ -94,16 +95,21 @@ final class TestFlatpaks {
   }
 
   /// Puts IMAGE into REPOSITORY, as Flatpak does.
-  void importInto(Path repository, WrittenImage image) {
+  static void importInto(Path repository, WrittenImage image) {
+    importInto(repository, image.ref(), image.layout());
+  }
+
+  /// The same of the image of REF in LAYOUT.
+  static void importInto(Path repository, Ref ref, ImageName.Layout layout) {
     Judge.of("flatpak")
         .run(
             Command.of(
                     "flatpak",
                     "build-import-bundle",
                     "--oci",
-                    "--ref=" + image.ref(),
+                    "--ref=" + ref,
                     repository.toString(),
-                    image.layout().directory().toString())
+                    layout.directory().toString())
                 .within(Duration.ofMinutes(5)));
   }
 }

@@ -3,8 +3,6 @@ package org.overpak.solve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +35,6 @@ class DebianIT {
   private static final int SCENARIOS = FULL ? 500 : 60;
   private static final int SCENARIOS_OF_DNF = FULL ? 50 : 3;
 
-  private static final Judge TESTSOLV = Judge.of("testsolv");
   private static final Judge DNF = Judge.of("dnf");
 
   @TempDir private static Path directory;
@@ -92,7 +88,7 @@ class DebianIT {
   }
 
   @Test
-  void choosesWhatLibsolvChooses() throws TimeoutException {
+  void choosesWhatLibsolvChooses() throws IOException, TimeoutException {
     Map<String, String> theirs = new TreeMap<>();
     Map<String, String> ours = new TreeMap<>();
     var shares = new Shares();
@@ -101,16 +97,16 @@ class DebianIT {
       Universe universe = scenario.universe();
       Resolution resolution = Solver.solve(universe, scenario.request(), FileOwners.NONE);
       String key = "scenario %d: %s".formatted(seed, scenario.specs());
-      theirs.put(key, libsolv(scenario.testcase(universe)));
-      ours.put(key, text(resolution));
+      theirs.put(key, Testsolv.answer(directory, scenario.testcase(universe)));
+      ours.put(key, Testsolv.text(resolution));
       shares.count(scenario, resolution);
     }
     shares.print("libsolv");
     String subject = "packages added over Debian";
-    TESTSOLV.compare(subject, theirs, ours);
+    Testsolv.JUDGE.compare(subject, theirs, ours);
     shares.require();
     ours.replaceAll((_, added) -> added.replaceFirst("install [^\n]*\n", ""));
-    TESTSOLV.distinguishes("a package left out", subject, theirs, ours);
+    Testsolv.JUDGE.distinguishes("a package left out", subject, theirs, ours);
   }
 
   @Test
@@ -125,7 +121,7 @@ class DebianIT {
           Solver.solve(scenario.universe(), scenario.request(), FileOwners.NONE);
       String key = "scenario %d: %s".formatted(seed, scenario.specs());
       theirs.put(key, dnf(scenario));
-      ours.put(key, text(resolution));
+      ours.put(key, Testsolv.text(resolution));
       shares.count(scenario, resolution);
     }
     shares.print("dnf");
@@ -174,18 +170,6 @@ class DebianIT {
     }
   }
 
-  private static String libsolv(String testcase) {
-    Path file = directory.resolve("case.t");
-    try {
-      Files.writeString(file, testcase);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    var lines = new TreeSet<>(TESTSOLV.run("-r", file.toString()).lines());
-    boolean hasProblem = lines.stream().anyMatch(line -> line.startsWith("problem "));
-    return hasProblem ? "unsolvable" : String.join("\n", lines);
-  }
-
   private static String dnf(DebianScenario scenario) {
     List<String> arguments = new ArrayList<>();
     arguments.add("--installroot=" + directory.resolve("root"));
@@ -218,19 +202,5 @@ class DebianIT {
       return "unsolvable";
     }
     return String.join("\n", DnfTable.added(result));
-  }
-
-  private static String text(Resolution resolution) {
-    return switch (resolution) {
-      case Resolution.Unsolvable _ -> "unsolvable";
-      case Resolution.Solution(var added, _, _) ->
-          String.join(
-              "\n",
-              new TreeSet<>(
-                  added.stream()
-                      .map(Resolution.Added::solvable)
-                      .map(each -> "install " + each + "@" + each.repository())
-                      .toList()));
-    };
   }
 }

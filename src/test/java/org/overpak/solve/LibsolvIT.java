@@ -3,18 +3,14 @@ package org.overpak.solve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.overpak.testing.Judge;
 import org.sat4j.specs.TimeoutException;
 
 /// libsolv's `testsolv` is the judge: for made-up universes and requests it must add the very same
@@ -23,7 +19,6 @@ class LibsolvIT {
   /// For each kind.
   private static final int SCENARIOS = 120;
 
-  private final Judge testsolv = Judge.of("testsolv");
   @TempDir Path directory;
 
   @ParameterizedTest
@@ -41,15 +36,15 @@ class LibsolvIT {
       Request request = scenario.request(universe, jobs);
       Resolution resolution = Solver.solve(universe, request, FileOwners.NONE);
       String key = "scenario " + kind + " " + seed;
-      theirs.put(key, theirs(scenario.testcase(universe, jobs)));
-      ours.put(key, ours(resolution));
+      theirs.put(key, Testsolv.answer(directory, scenario.testcase(universe, jobs)));
+      ours.put(key, Testsolv.text(resolution));
       if (resolution instanceof Resolution.Solution(var added, _, _)) {
         solvable++;
         adding += added.isEmpty() ? 0 : 1;
         withChoice += OtherSolution.exists(universe, request, added) ? 1 : 0;
       }
     }
-    testsolv.compare("packages added", theirs, ours);
+    Testsolv.JUDGE.compare("packages added", theirs, ours);
     System.out.printf(
         "libsolv, %s: %d scenarios, %d solvable, %d of them add packages, %d have another solution%n",
         kind, SCENARIOS, solvable, adding, withChoice);
@@ -62,34 +57,13 @@ class LibsolvIT {
   void seesAnOlderVersionAndALeftOutPackage() throws IOException {
     Scenario scenario = Scenario.of(3, Scenario.Kind.PLAIN);
     Universe universe = scenario.universe();
-    String theirs = theirs(scenario.testcase(universe, scenario.jobs(universe)));
+    String theirs =
+        Testsolv.answer(directory, scenario.testcase(universe, scenario.jobs(universe)));
     assertThat(theirs).contains("install");
-    testsolv.distinguishes(
+    Testsolv.JUDGE.distinguishes(
         "a package left out",
         "packages added",
         Map.of("scenario", theirs),
         Map.of("scenario", theirs.replaceFirst("install [^\n]*", "")));
-  }
-
-  private String theirs(String testcase) throws IOException {
-    Path file = directory.resolve("case.t");
-    Files.writeString(file, testcase);
-    Set<String> lines = new TreeSet<>(testsolv.run("-r", file.toString()).lines());
-    boolean hasProblem = lines.stream().anyMatch(line -> line.startsWith("problem "));
-    return hasProblem ? "unsolvable" : String.join("\n", lines);
-  }
-
-  private static String ours(Resolution resolution) {
-    return switch (resolution) {
-      case Resolution.Unsolvable _ -> "unsolvable";
-      case Resolution.Solution(var added, _, _) ->
-          String.join(
-              "\n",
-              new TreeSet<>(
-                  added.stream()
-                      .map(Resolution.Added::solvable)
-                      .map(each -> "install " + each + "@" + each.repository())
-                      .toList()));
-    };
   }
 }

@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.overpak.testing.DebianSource;
-import org.overpak.testing.Judge;
 
 /// The testcases that libsolv is developed with, from Debian's source package: every run that only
 /// installs, with the transaction that it states. Where that transaction changes what is installed,
@@ -25,7 +24,6 @@ class LibsolvTestcasesIT {
   /// Lines of a result that say nothing about what is installed.
   private static final String ADDING = "(install|problem|recommended|suggested|rule|cleandeps) .*";
 
-  private final Judge testsolv = Judge.of("testsolv");
   @TempDir Path directory;
 
   @Test
@@ -55,8 +53,8 @@ class LibsolvTestcasesIT {
     assertThat(stated).hasSizeGreaterThan(20);
     Map<String, String> theirs = new TreeMap<>(stated);
     theirs.putAll(locked);
-    testsolv.compare(SUBJECT, theirs, ours);
-    testsolv.distinguishes(
+    Testsolv.JUDGE.compare(SUBJECT, theirs, ours);
+    Testsolv.JUDGE.distinguishes(
         "the package that comes first by name",
         SUBJECT,
         theirs,
@@ -70,9 +68,7 @@ class LibsolvTestcasesIT {
   }
 
   private String withLocks(TestcaseFile.Run run) throws IOException {
-    Path file = directory.resolve("case.t");
-    Files.writeString(file, run.withLocks());
-    return transaction(testsolv.run("-r", file.toString()).lines());
+    return transaction(Testsolv.lines(directory, run.withLocks()));
   }
 
   private static String transaction(Iterable<String> lines) {
