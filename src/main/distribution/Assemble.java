@@ -36,6 +36,8 @@ final class Assemble {
   /// java.naming), and the HTTP client.
   private static final String MODULES = "java.base,java.net.http,java.sql,java.xml,jdk.unsupported";
 
+  private static final String MANIFEST = "META-INF/MANIFEST.MF";
+
   private final Path sources;
   private final Path distribution;
   private final Path testClasses;
@@ -130,11 +132,19 @@ final class Assemble {
 
   /// Takes the signature off a jar (Bouncy Castle's are signed, for use as a security provider).
   /// The AOT cache takes no classes of signed jars, and verifying the signature takes longer than
-  /// using the classes.
+  /// using the classes. So does reading the digests of all its files in the manifest.
   private void unsign(String jarPrefix) throws IOException {
     rewrite(
         jarPrefix,
-        (name, bytes) -> name.matches("META-INF/[^/]*[.](SF|RSA|DSA|EC)") ? new byte[0] : bytes);
+        (name, bytes) ->
+            name.matches("META-INF/[^/]*[.](SF|RSA|DSA|EC)")
+                ? new byte[0]
+                : name.equals(MANIFEST) ? mainSection(bytes) : bytes);
+  }
+
+  private static byte[] mainSection(byte[] manifest) {
+    return (new String(manifest, StandardCharsets.UTF_8).split("\\R\\R", 2)[0] + "\n\n")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /// Lets a jar's packages come from anywhere: a sealed one that is in the AOT cache is refused by
@@ -143,7 +153,7 @@ final class Assemble {
     rewrite(
         jarPrefix,
         (name, bytes) ->
-            name.equals("META-INF/MANIFEST.MF")
+            name.equals(MANIFEST)
                 ? new String(bytes, StandardCharsets.UTF_8)
                     .replaceAll("(?m)^Sealed: true\\R", "")
                     .getBytes(StandardCharsets.UTF_8)

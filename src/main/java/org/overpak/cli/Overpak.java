@@ -6,7 +6,6 @@ import java.util.function.BooleanSupplier;
 import org.overpak.ExitCode;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /// The command line of Overpak: which command is meant, and how it ends.
@@ -54,7 +53,7 @@ final class Overpak {
 
   private static CommandLine commandLine(Console console, List<String> commands) {
     // built by calls, not from annotations, which take longer to read than all else together
-    var spec = CommandSpec.create().name("overpak").versionProvider(new Version());
+    var spec = Commands.emptySpec().name("overpak").versionProvider(new Version());
     var exitCodes = new LinkedHashMap<String, String>();
     for (ExitCode code : ExitCode.values()) {
       exitCodes.put(String.valueOf(code.status()), code.meaning());
@@ -70,12 +69,12 @@ final class Overpak {
             .versionHelp(true)
             .description("Show the version.")
             .build());
-    var top = new CommandLine(spec);
+    var top = Commands.of(spec);
     for (String name : commands) {
       top.addSubcommand(name, Commands.create(name, console));
     }
     if (!commands.isEmpty()) {
-      top.addSubcommand(new HelpCommand());
+      top.addSubcommand(Commands.of(new HelpCommand()));
     }
     addHelpOption(top);
     top.setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true);

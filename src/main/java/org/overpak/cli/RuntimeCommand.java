@@ -24,14 +24,14 @@ import picocli.CommandLine.Spec;
     description = "Makes and checks runtime images.",
     synopsisSubcommandLabel = "COMMAND")
 final class RuntimeCommand implements Runnable {
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Spec private CommandSpec spec = Commands.emptySpec();
 
   private RuntimeCommand() {}
 
   static CommandLine create(Console console) {
-    return new CommandLine(new RuntimeCommand())
-        .addSubcommand(new Import(console))
-        .addSubcommand(new Check(console));
+    return Commands.of(new RuntimeCommand())
+        .addSubcommand(Commands.of(new Import(console)))
+        .addSubcommand(Commands.of(new Check(console)));
   }
 
   @Override

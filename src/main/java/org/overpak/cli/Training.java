@@ -34,7 +34,7 @@ final class Training {
     }
     succeed(home, "build", spec, "--runtime", runtime, repository, "-o", app); // as remembered
     succeed(home, "convert", runtime, "--layout", "plain", "-o", "oci:" + home + "/plain");
-    Main.main(new String[] {"--version"}); // the process from its first to its last step
+    Main.run(new String[] {"--version"}); // the process from its first to its last step
   }
 
   private static void succeed(String home, String... arguments) {

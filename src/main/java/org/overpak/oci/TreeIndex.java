@@ -3,25 +3,25 @@ package org.overpak.oci;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.Optional;
-import org.overpak.Digest;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 import org.overpak.OverpakException;
 import org.overpak.tree.FileTree;
 
 /// What an image's layers hold, kept in a file so that they need not be decompressed again to know
 /// it. Content that was in memory is in the file too; the rest stays slices of the layers.
 ///
-/// For caches: a file is a version line, the listing, the content, and a SHA-256 of all that. It is
-/// right or it is not used.
+/// For caches: a file is a version line, the listing, the content, and a CRC-32C of all that, which
+/// tells damage. It is right or it is not used.
 public final class TreeIndex {
-  static final int CHECKSUM = 32;
+  /// Length of the checksum at the end, in bytes.
+  static final int CHECKSUM = Long.BYTES;
 
   private TreeIndex() {}
 
@@ -46,10 +46,11 @@ public final class TreeIndex {
   }
 
   private static void writeWhole(Path file, Image image, FileTree tree) throws IOException {
-    MessageDigest checksum = Digest.Algorithm.SHA256.start();
-    try (var out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
-      new TreeIndexWriter(image).write(tree, new DigestOutputStream(out, checksum));
-      out.write(checksum.digest());
+    var checksum = new CRC32C();
+    try (var out =
+        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
+      new TreeIndexWriter(image).write(tree, new CheckedOutputStream(out, checksum));
+      out.writeLong(checksum.getValue());
     }
   }
 
@@ -70,8 +71,8 @@ public final class TreeIndex {
   }
 
   private static boolean isWhole(Path file) throws IOException {
-    MessageDigest checksum = Digest.Algorithm.SHA256.start();
-    try (var in = Files.newInputStream(file)) {
+    var checksum = new CRC32C();
+    try (var in = new DataInputStream(Files.newInputStream(file))) {
       long left = Files.size(file) - CHECKSUM;
       byte[] buffer = new byte[1 << 16];
       while (left > 0) {
@@ -82,7 +83,7 @@ public final class TreeIndex {
         checksum.update(buffer, 0, count);
         left -= count;
       }
-      return left == 0 && Arrays.equals(in.readNBytes(CHECKSUM), checksum.digest());
+      return left == 0 && in.readLong() == checksum.getValue();
     }
   }
 }

@@ -2,6 +2,7 @@ package org.overpak.oci;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,7 +20,7 @@ import org.overpak.tree.LinkGroup;
 /// mirror.
 final class TreeIndexWriter {
   /// To be changed with anything that follows, and with what trees are made of layers.
-  static final String VERSION = "overpak tree index 1";
+  static final String VERSION = "overpak tree index 2";
 
   /// In the place of a layer: content that lies in the index.
   static final int STORED = -1;
@@ -36,7 +37,7 @@ final class TreeIndexWriter {
 
   void write(FileTree tree, OutputStream stream) throws IOException {
     // Names are bounded by what a tar may have, far below what writeUTF takes.
-    var out = new DataOutputStream(stream);
+    var out = new DataOutputStream(new BufferedOutputStream(stream, 1 << 16));
     out.writeUTF(VERSION);
     out.writeUTF(image.digest().toString());
     place(tree);

@@ -10,7 +10,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
@@ -126,8 +125,21 @@ public record MaterializedRoot(FileTree tree, Path directory) {
   }
 
   private static String stamps(Path directory) throws IOException {
-    return Stamp.ofAll(directory).entrySet().stream()
-        .map(item -> item.getKey().value() + '\0' + item.getValue() + '\n')
-        .collect(Collectors.joining());
+    var lines = new StringBuilder();
+    Stamp.ofAll(directory)
+        .forEach(
+            (path, stamp) ->
+                lines
+                    .append(path.value())
+                    .append('\0')
+                    .append(stamp.inode())
+                    .append(' ')
+                    .append(stamp.changed())
+                    .append(' ')
+                    .append(stamp.mode())
+                    .append(' ')
+                    .append(stamp.size())
+                    .append('\n'));
+    return lines.toString();
   }
 }

@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -83,7 +82,7 @@ final class UpperDirectory {
   Changes changes() throws IOException {
     Map<TreePath, Seen> seen = takeOver();
     FileTree now = FileTree.ofDirectory(directory);
-    NavigableMap<TreePath, Stamp> stampsNow = Stamp.ofAll(directory);
+    Map<TreePath, Stamp> stampsNow = Stamp.ofAll(directory);
     FileTree before = all.build();
     NavigableSet<TreePath> removed = removed(before, now);
     Map<TreePath, Entry> changed = new HashMap<>();

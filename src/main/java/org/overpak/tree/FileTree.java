@@ -30,7 +30,13 @@ public final class FileTree {
   /// @throws IllegalArgumentException if an entry lies below something that is no directory
   public static FileTree of(Map<TreePath, Entry> entries) {
     FileTree tree = new FileTree(new TreeMap<>(entries));
-    tree.entries.keySet().forEach(tree::requireDirectoriesAbove);
+    TreePath checked = TreePath.ROOT;
+    for (TreePath path : tree.entries.keySet()) {
+      if (!checked.isParentOf(path)) { // most have that of the path before them
+        tree.requireDirectoriesAbove(path);
+        checked = path.parent();
+      }
+    }
     return tree;
   }
 

@@ -27,11 +27,17 @@ public record TreePath(String value) implements Comparable<TreePath> {
     if (value.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("path has a NUL byte: " + value.replace('\0', '?'));
     }
-    for (String component : value.split("/", -1)) {
-      if (component.isEmpty() || component.equals(".") || component.equals("..")) {
+    int start = 0;
+    while (start <= value.length()) {
+      int slash = value.indexOf('/', start);
+      int end = slash < 0 ? value.length() : slash;
+      if (end == start
+          || (value.charAt(start) == '.'
+              && (end == start + 1 || (end == start + 2 && value.charAt(start + 1) == '.')))) {
         throw new IllegalArgumentException(
             "path has an empty, '.' or '..' component: '" + value + "'");
       }
+      start = end + 1;
     }
   }
 
@@ -101,6 +107,12 @@ public record TreePath(String value) implements Comparable<TreePath> {
   public TreePath parent() {
     int slash = value.lastIndexOf('/');
     return slash < 0 ? ROOT : new TreePath(value.substring(0, slash));
+  }
+
+  /// Whether PATH is directly in this directory, or both are the root.
+  boolean isParentOf(TreePath path) {
+    int slash = path.value.lastIndexOf('/');
+    return slash < 0 ? isRoot() : slash == value.length() && path.value.startsWith(value);
   }
 
   /// RELATIVE below this path.
