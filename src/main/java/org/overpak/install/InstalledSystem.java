@@ -49,6 +49,7 @@ public final class InstalledSystem implements AutoCloseable {
   private final Transaction transaction;
   private final OwnerNames names;
   private final List<Payload> parts;
+  private final RpmProgram rpm;
 
   /// What packages brought, with owners as they were known then, and the database.
   private final TreeBuilder installed = new TreeBuilder(FileTree.EMPTY);
@@ -86,7 +87,7 @@ public final class InstalledSystem implements AutoCloseable {
     names = OwnerNames.of(headers);
     Overlay overlay = Overlay.ofSystem(payloads());
     parts = overlay.parts();
-    TransactionRun.requireInterpreters(transaction, overlay.root());
+    rpm = TransactionRun.rpmFor(transaction, overlay.root());
     boolean runs =
         transaction.runsScripts() || !plan.cleanup().isBlank() || hasLdconfig(overlay.root());
     sandbox = runs ? sandboxes.get() : null;
@@ -169,6 +170,7 @@ public final class InstalledSystem implements AutoCloseable {
             tree -> add(names.resolve(tree, Accounts.of(accountFiles()))),
             this::makeAccounts,
             this::runInSandbox,
+            rpm,
             plan.failures(),
             plan.time(),
             progress);

@@ -11,8 +11,8 @@ import org.overpak.tree.Content;
 /// How a script is run as a command, as rpm runs it (rpmscript.c): the interpreter, the body as a
 /// file, the counts; in `/`, with rpm's `PATH` and none of this machine's variables.
 ///
-/// What rpm does within itself, Lua and macros, the rpm of the root does.
-record ScriptCommand(Step.RunScript run) {
+/// @param rpm does what rpm does within itself, Lua and macros
+record ScriptCommand(Step.RunScript run, RpmProgram rpm) {
   /// `%_install_script_path`.
   private static final String SCRIPT_PATH = "/sbin:/bin:/usr/sbin:/usr/bin:/usr/X11R6/bin";
 
@@ -24,7 +24,7 @@ record ScriptCommand(Step.RunScript run) {
 
   /// Expands macros, then goes on with the interpreter; what the script is to read is left to it.
   private static final String EXPAND =
-      "rpm --eval \"$(cat " + BODY + ")\" > " + EXPANDED + " < /dev/null && exec \"$@\"";
+      "%s --eval \"$(cat " + BODY + ")\" > " + EXPANDED + " < /dev/null && exec \"$@\"";
 
   SandboxCommand command(long sourceDateEpoch) {
     Script script = run.script();
@@ -40,6 +40,12 @@ record ScriptCommand(Step.RunScript run) {
     }
     if (script.isLua()) {
       command = command.withFile("run.lua", Content.of(lua()));
+      for (var variable : rpm.environment().entrySet()) {
+        command = command.with(variable.getKey(), variable.getValue());
+      }
+    }
+    if (run.needsRpm()) {
+      command = rpm.addTo(command);
     }
     command =
         command
@@ -59,21 +65,17 @@ record ScriptCommand(Step.RunScript run) {
         : command.withInput(Content.of(String.join("\n", run.input()) + "\n"));
   }
 
-  /// Whether this needs rpm in the root.
-  boolean needsRpm() {
-    return run.script().isLua() || (run.hasFile() && run.script().expandsMacros());
-  }
-
   private List<String> arguments() {
     Script script = run.script();
-    boolean expands = run.hasFile() && script.expandsMacros();
     List<String> result = new ArrayList<>();
-    if (expands) {
-      result.addAll(List.of("/bin/sh", "-c", EXPAND, "sh"));
-    }
     if (script.isLua()) {
-      result.addAll(List.of("rpm", "--eval", "%{lua:dofile(\"" + LUA + "\")}"));
+      result.addAll(rpm.words());
+      result.addAll(List.of("--eval", "%{lua:dofile(\"" + LUA + "\")}"));
       return result;
+    }
+    boolean expands = run.hasFile() && script.expandsMacros();
+    if (expands) {
+      result.addAll(List.of("/bin/sh", "-c", EXPAND.formatted(rpm.shellWords()), "sh"));
     }
     result.addAll(script.interpreter());
     if (run.hasFile()) {
@@ -86,10 +88,16 @@ record ScriptCommand(Step.RunScript run) {
   /// What rpm gives a Lua script: its arguments, the files that set off a trigger, the prefixes.
   private String lua() {
     var text = new StringBuilder();
-    String body = run.script().expandsMacros() ? EXPANDED : BODY;
-    text.append("local file = assert(io.open(").append(quoted(body)).append("))\n");
+    text.append("local file = assert(io.open(").append(quoted(BODY)).append("))\n");
     text.append("local body = file:read(\"a\")\n");
     text.append("file:close()\n");
+    if (run.script().expandsMacros()) {
+      text.append("body = rpm.expand(body)\n");
+    }
+    // Only that rpm itself is told, not what a script runs.
+    rpm.environment()
+        .keySet()
+        .forEach(name -> text.append("posix.unsetenv(").append(quoted(name)).append(")\n"));
     if (!run.input().isEmpty()) {
       text.append("rpm.next_file = function() return io.read(\"l\") end\n");
     }

@@ -41,6 +41,11 @@ public sealed interface Step {
       prefixes = List.copyOf(prefixes);
     }
 
+    /// Whether it is for rpm itself to run: Lua, and what has macros.
+    boolean needsRpm() {
+      return script.isLua() || (hasFile && script.expandsMacros());
+    }
+
     /// As rpm names it: `%post(NEVRA)`.
     public String description() {
       Nevra nevra = owner.nevra();

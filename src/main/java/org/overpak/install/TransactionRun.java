@@ -3,6 +3,7 @@ package org.overpak.install;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -16,24 +17,23 @@ import org.overpak.sandbox.Sandbox;
 import org.overpak.sandbox.SandboxCommand;
 import org.overpak.tree.Content;
 import org.overpak.tree.FileTree;
-import org.overpak.tree.TreePath;
 
 /// Carries out the steps of a {@link Transaction} in a root that scripts may change.
 ///
 /// @param add lays files into that root
 /// @param accounts makes users and groups in it
 /// @param runner runs a command in it, to its end
+/// @param rpm runs what is in Lua
 /// @param failures what becomes of a script that fails
 /// @param sourceDateEpoch what scripts are told to take for the time, in seconds since 1970
 public record TransactionRun(
     Consumer<FileTree> add,
     Consumer<Sysusers> accounts,
     Function<SandboxCommand, Completed> runner,
+    RpmProgram rpm,
     Failures failures,
     long sourceDateEpoch,
     Progress progress) {
-  private static final TreePath RPM = new TreePath("usr/bin/rpm");
-
   /// As many lines of a failing script's output as a message shows: the last ones.
   private static final int SHOWN_LINES = 20;
 
@@ -59,6 +59,7 @@ public record TransactionRun(
             sandbox.add(
                 SystemAccounts.made(sandbox.files(SystemAccounts.FILES), asked, sourceDateEpoch)),
         sandbox::run,
+        RpmProgram.INSTALLED,
         failures,
         sourceDateEpoch,
         progress);
@@ -85,7 +86,7 @@ public record TransactionRun(
   private void run(Step.RunScript script, List<String> warnings) {
     Completed completed;
     try (var _ = progress.begin("running " + script.description(), 0)) {
-      completed = runner.apply(new ScriptCommand(script).command(sourceDateEpoch));
+      completed = runner.apply(new ScriptCommand(script, rpm).command(sourceDateEpoch));
     } catch (OverpakException e) {
       throw e.in("running " + script.description());
     }
@@ -163,16 +164,21 @@ public record TransactionRun(
     return line.replace('\t', ' ').replaceAll("\\p{Cntrl}", "?");
   }
 
+  /// The first script of TRANSACTION that needs rpm.
+  private static Optional<Step.RunScript> firstForRpm(Transaction transaction) {
+    return transaction.steps().stream()
+        .filter(Step.RunScript.class::isInstance)
+        .map(Step.RunScript.class::cast)
+        .filter(Step.RunScript::needsRpm)
+        .findFirst();
+  }
+
   /// Refuses a plan whose scripts need rpm where ROOT, with all packages, has none.
   ///
   /// @throws OverpakException (PACKAGE) that names the first of them
   public static void requireInterpreters(Transaction transaction, FileTree root) {
-    transaction.steps().stream()
-        .filter(Step.RunScript.class::isInstance)
-        .map(Step.RunScript.class::cast)
-        .filter(script -> new ScriptCommand(script).needsRpm())
-        .findFirst()
-        .filter(_ -> root.get(root.resolve(RPM)).isEmpty())
+    firstForRpm(transaction)
+        .filter(_ -> root.get(root.resolve(RpmProgram.PATH)).isEmpty())
         .ifPresent(
             script -> {
               throw new OverpakException(
@@ -180,8 +186,19 @@ public record TransactionRun(
                   script.description()
                       + (script.script().isLua() ? " is in Lua" : " has macros")
                       + ", which only rpm runs, and the runtime has no "
-                      + RPM,
-                  "Build on a runtime with rpm, or rebuild the package with a shell script.");
+                      + RpmProgram.PATH,
+                  "Build on a runtime with rpm, or rebuild the package with a shell script. A"
+                      + " runtime that is being built needs the package 'rpm'.");
             });
+  }
+
+  /// The rpm that runs scripts where there is nothing before TRANSACTION, and ROOT after it.
+  ///
+  /// @throws OverpakException (PACKAGE) if a script needs one, and ROOT has none that can run
+  static RpmProgram rpmFor(Transaction transaction, FileTree root) {
+    requireInterpreters(transaction, root);
+    return firstForRpm(transaction).isPresent()
+        ? RpmProgram.carriedFrom(root)
+        : RpmProgram.INSTALLED;
   }
 }

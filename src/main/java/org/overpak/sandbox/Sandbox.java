@@ -219,9 +219,13 @@ public final class Sandbox implements AutoCloseable {
     Directories.delete(directory);
     Files.createDirectory(directory);
     for (Map.Entry<String, Content> file : files.entrySet()) {
+      Path path = directory.resolve(file.getKey());
+      Files.createDirectories(path.getParent());
       try (InputStream in = file.getValue().open()) {
-        Files.copy(in, directory.resolve(file.getKey()));
+        Files.copy(in, path);
       }
+      // Any of them may be a program.
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
   }
 

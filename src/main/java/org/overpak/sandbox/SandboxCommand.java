@@ -14,7 +14,7 @@ import org.overpak.tree.Content;
 /// @param environment besides `LC_ALL`, `PATH` and `HOME`, which it may replace
 /// @param directory in which it starts
 /// @param input what it reads from standard input; then that ends
-/// @param files that it finds in {@link #FILES}, read-only, by their names
+/// @param files that it finds in {@link #FILES}, read-only and executable, by their paths there
 /// @param limit when it is killed
 public record SandboxCommand(
     List<String> arguments,
@@ -57,7 +57,7 @@ public record SandboxCommand(
     return new SandboxCommand(arguments, environment, directory, newInput, files, limit);
   }
 
-  /// @param name a file name
+  /// @param name a path below {@link #FILES}, which is not from a stranger
   public SandboxCommand withFile(String name, Content content) {
     var all = new TreeMap<>(files);
     all.put(name, content);

@@ -54,6 +54,7 @@ class TransactionRunTest {
               commands.add(command);
               return end;
             },
+            RpmProgram.INSTALLED,
             failures,
             86400,
             Progress.SILENT);
