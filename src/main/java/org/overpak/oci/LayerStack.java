@@ -14,6 +14,7 @@ import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
+import org.overpak.ReadAhead;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;

@@ -78,6 +78,10 @@ final class Fetcher implements AutoCloseable {
   }
 
   private static Path local(Path file, Wanted wanted, Progress.Step step) {
+    if (wanted.kind() == ContentCache.Kind.REPODATA) {
+      step.advance(Math.max(0, wanted.size())); // MetadataReader verifies all that it reads
+      return file;
+    }
     try (InputStream in = Files.newInputStream(file)) {
       copy(
           new VerifiedStream(in, wanted.digest(), wanted.size(), file.toString()),

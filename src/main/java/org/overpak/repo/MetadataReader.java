@@ -2,8 +2,10 @@ package org.overpak.repo;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
@@ -11,6 +13,7 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
+import org.overpak.ReadAhead;
 import org.tukaani.xz.XZInputStream;
 
 /// Reads a file of metadata as `repomd.xml` describes it: the stored bytes and the decompressed
@@ -34,36 +37,52 @@ final class MetadataReader {
     }
     try (var verified = new VerifiedStream(stored, file.digest(), file.size(), origin)) {
       try {
-        T result = readOpen(file, verified, origin, parse);
-        verified.finish();
-        return result;
-      } catch (OverpakException | IOException e) {
+        return parsed(opened(file, verified, origin), parse);
+      } finally {
         // If the file is damaged, say that, and not what the damage looked like to the parser.
         verified.finish();
-        throw e;
       }
     } catch (IOException e) {
       throw malformed("cannot read " + origin + ": " + e.getMessage());
     }
   }
 
-  private static <T> T readOpen(
-      MetadataFile file, InputStream stored, String origin, Function<InputStream, T> parse)
+  private static InputStream opened(MetadataFile file, InputStream stored, String origin)
       throws IOException {
     var buffered = new BufferedInputStream(stored, BUFFER);
     InputStream open = decompress(buffered);
     if (open.equals(buffered)) {
       // Not compressed: what is stored is what is verified.
-      return parse.apply(open);
+      return open;
     }
     Digest openDigest =
         file.openDigest()
             .orElseThrow(() -> malformed(origin + " is compressed, but has no open-checksum"));
-    var verified =
-        new VerifiedStream(open, openDigest, file.openSize(), origin + " (decompressed)");
-    T result = parse.apply(verified);
-    verified.finish();
-    return result;
+    return new VerifiedStream(open, openDigest, file.openSize(), origin + " (decompressed)");
+  }
+
+  /// Reads OPEN to its end, whatever PARSE does: verifying takes as long as parsing, and goes on
+  /// beside it.
+  private static <T> T parsed(InputStream open, Function<InputStream, T> parse) throws IOException {
+    try (var ahead = new ReadAhead(new Unclosed(open), "metadata-read")) {
+      try {
+        return parse.apply(ahead);
+      } finally {
+        ahead.transferTo(OutputStream.nullOutputStream());
+      }
+    }
+  }
+
+  /// A stream that its caller closes.
+  private static final class Unclosed extends FilterInputStream {
+    Unclosed(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public void close() {
+      // not ours
+    }
   }
 
   private static OverpakException malformed(String what) {

@@ -46,20 +46,23 @@ final class VerifiedStream extends FilterInputStream {
     if (read > 0) {
       digest.update(buffer, offset, read);
       count += read;
-      long most = size == MetadataFile.UNKNOWN ? LARGEST : size;
-      if (count > most) {
-        throw new OverpakException(
-            ExitCode.REPOSITORY,
-            what + " is larger than the " + most + " bytes it may have",
-            ADVICE);
-      }
+      refuseTooMany();
     } else if (read < 0 && !verified) {
       verify();
     }
     return read;
   }
 
+  private void refuseTooMany() {
+    long most = size == MetadataFile.UNKNOWN ? LARGEST : size;
+    if (count > most) {
+      throw new OverpakException(
+          ExitCode.REPOSITORY, what + " is larger than the " + most + " bytes it may have", ADVICE);
+    }
+  }
+
   private void verify() {
+    refuseTooMany(); // whoever goes on after that was said hears it again
     if (size != MetadataFile.UNKNOWN && count < size) {
       throw new OverpakException(
           ExitCode.REPOSITORY, what + " ends after " + count + " of " + size + " bytes", ADVICE);

@@ -1,4 +1,4 @@
-package org.overpak.oci;
+package org.overpak;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
-/// Reads a stream on a thread of its own, a few blocks ahead of whoever reads this: decompression
-/// and what is done with its result go on side by side. Owns the stream.
-final class ReadAhead extends InputStream {
+/// Reads a stream on a thread of its own, a few blocks ahead of whoever reads this: decompressing
+/// or verifying, and what is done with the result, go on side by side. Owns the stream.
+public final class ReadAhead extends InputStream {
   private static final int BLOCK = 1 << 18;
 
   /// Enough for the slower side never to wait for a hand-over: 2 MiB in all.
@@ -28,7 +28,8 @@ final class ReadAhead extends InputStream {
     record Failure(Throwable cause) implements Message {}
   }
 
-  ReadAhead(InputStream stream, String threadName) {
+  /// @param threadName for whoever looks at the threads of the process
+  public ReadAhead(InputStream stream, String threadName) {
     thread = Thread.ofPlatform().daemon().name(threadName).start(() -> pump(stream));
   }
 
