@@ -2,42 +2,33 @@ package org.overpak.build;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.install.Overlay;
-import org.overpak.install.Payload;
-import org.overpak.install.ScriptedOverlay;
-import org.overpak.install.Transaction;
 import org.overpak.install.TransactionRun;
 import org.overpak.oci.Image;
 import org.overpak.oci.ImageName;
 import org.overpak.repo.DownloadOptions;
 import org.overpak.repo.Downloads;
-import org.overpak.repo.VerifiedPackage;
-import org.overpak.rpm.Nevra;
-import org.overpak.rpm.PackageHeader;
 import org.overpak.spec.ContainerSpec;
-import org.overpak.spec.FlatpakSpec;
+import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
 
-/// Builds an app natively on top of its runtime: what the runtime has is never downloaded or
-/// installed again, and nothing but `/app` ends in the image.
+/// Builds an app for its runtime: nothing but `/app` ends in the image. By itself it installs on
+/// top of the runtime, so that what that has is never downloaded or installed again; other engines
+/// get to the same in other ways.
 public final class AppBuild {
   private final Request request;
-  private final FlatpakSpec spec;
   private final Progress progress;
   private final List<String> notes = new ArrayList<>();
 
   /// What to build, from what, into what.
   ///
   /// @param directory what files that the spec names are relative to
+  /// @param engine who installs the packages, and where
   /// @param allowedLeaks files, or directories with all in them, that may be dropped, besides those
   ///   that the spec allows
   /// @param verify whether scripts are run twice, and must leave the same files
@@ -50,6 +41,7 @@ public final class AppBuild {
       ContainerSpec spec,
       Path directory,
       ImageName runtime,
+      Engine engine,
       RepositoryChoice repositories,
       List<TreePath> allowedLeaks,
       TransactionRun.Failures failures,
@@ -65,7 +57,6 @@ public final class AppBuild {
 
   private AppBuild(Request request, Progress progress) {
     this.request = request;
-    this.spec = request.spec().flatpak();
     this.progress = progress;
   }
 
@@ -89,48 +80,39 @@ public final class AppBuild {
       }
       var runtime = RuntimeImage.of(image, work, progress);
       var packages = RuntimePackages.of(runtime);
-      BuiltApp built = build(runtime, packages, downloads, work);
+      BuiltApp built =
+          build(
+              new BuildContext(request, runtime, packages, downloads, work, notes::add, progress));
       memory.ifPresent(one -> one.remember(built, packages, downloads, work));
       return built;
     }
   }
 
-  private BuiltApp build(
-      RuntimeImage runtime, RuntimePackages installed, Downloads downloads, WorkDirectory work) {
+  private BuiltApp build(BuildContext context) {
     request.spec().notes().forEach(note -> notes.add(note.toString()));
-    new SpecSupport(request.spec()).requireBuiltOn(runtime.ref(), request.runtime());
-    Selection selection = resolver(downloads).over(installed).selection();
-    List<VerifiedPackage> packages =
-        downloads.fetch(selection.added().stream().map(Selection.Added::source).toList());
-    Transaction transaction =
-        Transaction.of(
-            runtime.packages(), packages.stream().map(one -> one.file().header()).toList());
-    Overlay overlay =
-        Overlay.of(runtime.root(), payloads(transaction, packages, runtime), AppFinish.APP);
-    refuseLeaks(overlay, selection);
-    long timestamp = timestamp(packages);
-    // The runtime is unpacked, and a sandbox needed, only if there is something to run.
-    Supplier<ScriptedOverlay> scripts =
-        () ->
-            ScriptedOverlay.of(
-                overlay,
-                new ScriptedOverlay.Scripts(
-                    transaction, spec.cleanupCommands(), request.failures(), timestamp),
-                () -> runtime.sandbox(work, progress),
-                progress);
-    try (ScriptedOverlay app = scripts.get()) {
+    new SpecSupport(request.spec()).requireBuiltOn(context.runtime().ref(), request.runtime());
+    AppInstall install =
+        switch (request.engine()) {
+          case NATIVE -> OnTopInstall.of(context);
+          case CLEAN -> CleanInstall.of(context);
+        };
+    AppPlan plan = install.plan();
+    Selection selection = plan.selection();
+    refuseLeaks(plan.overlay(), selection);
+    long timestamp = request.timestamp().orElseGet(plan::newest);
+    try (InstalledApp app = install.install(timestamp)) {
       if (request.verify()) {
-        verify(app, scripts);
+        verify(app, install, timestamp);
       }
       notes.addAll(app.warnings());
-      List<WrittenImage> images = write(runtime, timestamp, app, work);
+      List<WrittenImage> images = write(context, plan, timestamp, app.files());
       return new BuiltApp(
           images.getLast(),
           images.subList(0, images.size() - 1),
           AddedPackage.of(selection),
           satisfied(selection),
-          overlay.leaks(),
-          List.copyOf(app.changesOutside(AppFinish.APP)),
+          plan.overlay().leaks(),
+          app.lost(),
           request.repositories().unchecked().stream().sorted().toList(),
           notes,
           false);
@@ -143,35 +125,10 @@ public final class AppBuild {
         .toList();
   }
 
-  private Resolver resolver(Downloads downloads) {
-    return new Resolver(
-        request.spec(), request.directory(), request.repositories(), downloads, notes::add);
-  }
-
-  /// In the order of installation.
-  private List<Payload> payloads(
-      Transaction transaction, List<VerifiedPackage> packages, RuntimeImage runtime) {
-    Map<Nevra, VerifiedPackage> byName = new HashMap<>();
-    packages.forEach(one -> byName.put(one.file().header().nevra(), one));
-    return transaction.order().stream()
-        .map(PackageHeader::nevra)
-        .map(
-            nevra ->
-                new Payload(
-                    nevra,
-                    spec.splitRefs()
-                        .placed(
-                            Objects.requireNonNull(byName.get(nevra))
-                                .file()
-                                .payload(runtime.accounts()))))
-        .toList();
-  }
-
   /// All but scripts is the same each time.
-  private static void verify(ScriptedOverlay app, Supplier<ScriptedOverlay> scripts) {
-    try (ScriptedOverlay again = scripts.get()) {
-      ScriptDifferences.requireNone(
-          AppFinish.APP, app.subtree(AppFinish.APP).differences(again.subtree(AppFinish.APP)));
+  private static void verify(InstalledApp app, AppInstall install, long timestamp) {
+    try (InstalledApp again = install.install(timestamp)) {
+      ScriptDifferences.requireNone(AppFinish.APP, app.files().differences(again.files()));
     }
   }
 
@@ -183,26 +140,10 @@ public final class AppBuild {
   }
 
   private List<WrittenImage> write(
-      RuntimeImage runtime, long timestamp, ScriptedOverlay app, WorkDirectory work) {
-    return new AppFinish(spec, runtime.ref(), runtime.metadata(), timestamp, notes::add)
-        .finish(app.subtree(AppFinish.APP))
-        .write(
-            request.output(),
-            app.parts().stream().map(AppFinish::pathsInCommit).toList(),
-            work,
-            progress);
-  }
-
-  private long timestamp(List<VerifiedPackage> packages) {
-    return request.timestamp().orElseGet(() -> newest(packages));
-  }
-
-  /// When the newest of PACKAGES was built, in seconds since 1970.
-  static long newest(List<VerifiedPackage> packages) {
-    return packages.stream()
-        .map(one -> one.file().header())
-        .mapToLong(PackageHeader::buildTime)
-        .max()
-        .orElse(0);
+      BuildContext context, AppPlan plan, long timestamp, FileTree app) {
+    RuntimeImage runtime = context.runtime();
+    return new AppFinish(context.spec(), runtime.ref(), runtime.metadata(), timestamp, notes::add)
+        .finish(app)
+        .write(request.output(), plan.parts(), context.work(), progress);
   }
 }

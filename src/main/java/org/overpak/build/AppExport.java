@@ -11,12 +11,9 @@ import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.install.Leak;
-import org.overpak.install.TransactionRun;
 import org.overpak.oci.ImageName;
 import org.overpak.rpm.InstalledPackage;
 import org.overpak.rpm.RpmDatabase;
-import org.overpak.sandbox.Changes;
-import org.overpak.sandbox.Sandbox;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
@@ -201,18 +198,10 @@ public final class AppExport {
       FileTree app,
       WorkDirectory work) {
     long timestamp = timestamp(runtime, packages);
-    String commands = request.spec().flatpak().cleanupCommands();
-    if (commands.isBlank()) {
-      return write(runtime, timestamp, app, files.parts(), work);
-    }
-    FileTree root = app.under(AppFinish.APP);
-    try (Sandbox sandbox = runtime.sandbox(work, progress)) {
-      sandbox.add(root);
-      TransactionRun.in(sandbox, TransactionRun.Failures.STRICT, timestamp, progress)
-          .cleanup(commands);
-      Changes changes = sandbox.changes().in(AppFinish.APP);
-      return write(
-          runtime, timestamp, changes.applyTo(root).subtree(AppFinish.APP), files.parts(), work);
+    try (var cleaned =
+        CleanedApp.of(
+            app, request.spec().flatpak().cleanupCommands(), runtime, timestamp, work, progress)) {
+      return write(runtime, timestamp, cleaned.files(), files.parts(), work);
     }
   }
 

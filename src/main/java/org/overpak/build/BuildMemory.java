@@ -67,6 +67,7 @@ final class BuildMemory {
             program,
             request.spec().source().toString(),
             runtime.toString(),
+            request.engine().name(),
             request.repositories().options().toString(),
             request.repositories().unchecked().stream().sorted().toList().toString(),
             request.allowedLeaks().toString(),

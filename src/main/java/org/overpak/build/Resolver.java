@@ -62,14 +62,17 @@ final class Resolver {
   /// @throws OverpakException (SPEC) if the spec is not for RUNTIME's architecture; (UNSOLVABLE)
   ///   with the explanation
   Resolved over(RuntimePackages runtime) {
-    String arch = Architectures.rpm(runtime.ref().arch());
-    if (!spec.platforms().includes(arch)) {
-      throw new OverpakException(
-          ExitCode.SPEC,
-          "the spec's platforms leave out " + arch + ", for which the runtime is",
-          "Give the runtime of another architecture, or change 'platforms'.");
-    }
-    return resolve(Variables.of(arch, runtime.releasever()), arch, runtime.packages());
+    String arch = arch(runtime);
+    return resolve(arch, runtime.releasever(), List.of(), runtime.packages());
+  }
+
+  /// What a system of its own consists of that has the app which will run on RUNTIME.
+  ///
+  /// @param helpers what it is to have beside what the spec asks for
+  /// @throws OverpakException as {@link #over(RuntimePackages)}
+  Resolved fromNothing(RuntimePackages runtime, List<String> helpers) {
+    String arch = arch(runtime);
+    return resolve(arch, runtime.releasever(), helpers, PackageIndex.of(List.of()));
   }
 
   /// What a system of its own consists of.
@@ -78,18 +81,31 @@ final class Resolver {
   /// @param releasever empty where not known
   /// @throws OverpakException as {@link #over}
   Resolved fromNothing(String arch, String releasever) {
+    requirePlatform(arch, "which this machine is", "Build on another machine");
+    return resolve(arch, releasever, List.of(), PackageIndex.of(List.of()));
+  }
+
+  private String arch(RuntimePackages runtime) {
+    String arch = Architectures.rpm(runtime.ref().arch());
+    requirePlatform(arch, "for which the runtime is", "Give the runtime of another architecture");
+    return arch;
+  }
+
+  private void requirePlatform(String arch, String what, String advice) {
     if (!spec.platforms().includes(arch)) {
       throw new OverpakException(
           ExitCode.SPEC,
-          "the spec's platforms leave out " + arch + ", which this machine is",
-          "Build on another machine, or change 'platforms'.");
+          "the spec's platforms leave out " + arch + ", " + what,
+          advice + ", or change 'platforms'.");
     }
-    return resolve(Variables.of(arch, releasever), arch, PackageIndex.of(List.of()));
   }
 
-  private Resolved resolve(Variables variables, String arch, PackageIndex installed) {
+  private Resolved resolve(
+      String arch, String releasever, List<String> helpers, PackageIndex installed) {
+    Variables variables = Variables.of(arch, releasever);
     List<RepositoryMetadata> opened = downloads.open(repositories.configs(variables, notes), notes);
-    List<Request.Spec> specs = specs(arch, opened);
+    List<Request.Spec> specs = new ArrayList<>(specs(arch, opened));
+    helpers.forEach(helper -> specs.add(new Request.Spec.Named(helper)));
     Universe universe = universe(arch, installed, opened);
     Map<String, RepositoryMetadata> byId = new HashMap<>();
     opened.forEach(one -> byId.put(one.config().id(), one));

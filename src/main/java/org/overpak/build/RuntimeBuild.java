@@ -132,6 +132,6 @@ public final class RuntimeBuild {
   }
 
   private long timestamp(List<VerifiedPackage> packages) {
-    return request.timestamp().orElseGet(() -> AppBuild.newest(packages));
+    return request.timestamp().orElseGet(() -> AppPlan.newest(packages));
   }
 }

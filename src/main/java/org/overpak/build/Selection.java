@@ -3,6 +3,7 @@ package org.overpak.build;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.overpak.repo.PackageSource;
 import org.overpak.repo.RepositoryPackage;
 import org.overpak.rpm.Nevra;
@@ -46,13 +47,14 @@ public record Selection(List<Added> added, List<Resolution.Satisfied> satisfied)
     // Each reason leads to a package that was wanted before; the bound is for a wrong one.
     for (int step = 0; step <= added.size(); step++) {
       Nevra current = at;
-      Resolution.Reason reason =
-          added.stream()
-              .filter(one -> one.nevra().equals(current))
-              .findFirst()
-              .orElseThrow(() -> new IllegalArgumentException(current + " is not added"))
-              .reason();
-      switch (reason) {
+      Optional<Added> found = added.stream().filter(one -> one.nevra().equals(current)).findFirst();
+      if (found.isEmpty() && !steps.isEmpty()) {
+        Collections.reverse(steps);
+        return steps; // leads through what is there otherwise
+      }
+      switch (found
+          .orElseThrow(() -> new IllegalArgumentException(current + " is not added"))
+          .reason()) {
         case Resolution.Reason.RequestedBy(var spec) -> {
           steps.add("the spec asks for " + spec);
           Collections.reverse(steps);

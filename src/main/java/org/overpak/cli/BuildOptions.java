@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.overpak.build.AppBuild;
+import org.overpak.build.Engine;
 import org.overpak.build.RuntimeBuild;
 import org.overpak.install.TransactionRun;
 import org.overpak.oci.ImageName;
@@ -16,6 +17,16 @@ import picocli.CommandLine.Option;
 /// From where and how an app is built.
 final class BuildOptions {
   @Mixin private RepositoryOptions repositories = new RepositoryOptions();
+
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      description = {
+        "Who installs an app's packages, and where:",
+        "native: Overpak, on top of the runtime (default);",
+        "clean: Overpak, into nothing, with all that they require; the repositories must have that."
+      })
+  private Engine engine = Engine.NATIVE;
 
   @Option(
       names = "--allow-leak",
@@ -50,6 +61,7 @@ final class BuildOptions {
         ContainerSpec.read(spec),
         AppInput.directoryOf(spec),
         runtime,
+        engine,
         repositories.choice(),
         allowedLeaks,
         failures(),

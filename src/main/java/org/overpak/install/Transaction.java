@@ -20,6 +20,7 @@ import org.overpak.rpm.Scriptlet;
 import org.overpak.rpm.Sysusers;
 import org.overpak.rpm.Tag;
 import org.overpak.rpm.Trigger;
+import org.overpak.tree.TreePath;
 
 /// What rpm does to install packages where others are installed already, step by step: nothing is
 /// run yet. The rules are those of rpm's transaction.c, psm.c and rpmtriggers.c, as its version in
@@ -27,6 +28,9 @@ import org.overpak.rpm.Trigger;
 ///
 /// @param order the added packages in the order of their installation
 public record Transaction(List<PackageHeader> order, List<Step> steps) {
+  /// What runs scripts in Lua, and those with macros.
+  public static final TreePath RPM = RpmProgram.PATH;
+
   public Transaction {
     order = List.copyOf(order);
     steps = List.copyOf(steps);
@@ -74,6 +78,11 @@ public record Transaction(List<PackageHeader> order, List<Step> steps) {
   /// Whether anything is to be run.
   public boolean runsScripts() {
     return steps.stream().anyMatch(Step.RunScript.class::isInstance);
+  }
+
+  /// Whether anything of that is run by the rpm that is in the root, {@link #RPM}.
+  public boolean needsRpm() {
+    return steps.stream().anyMatch(step -> step instanceof Step.RunScript run && run.needsRpm());
   }
 
   /// The database as it grows, and the steps so far.

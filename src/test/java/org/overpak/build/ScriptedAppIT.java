@@ -225,6 +225,7 @@ class ScriptedAppIT {
             ContainerSpec.read(spec),
             directory,
             flatpaks.runtime().image().name(),
+            Engine.NATIVE,
             new RepositoryChoice(
                 List.of(
                     new RepositoryOption.ConfigFile(Project.distro().resolve("all.repo")),

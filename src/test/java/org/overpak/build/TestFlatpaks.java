@@ -76,17 +76,23 @@ final class TestFlatpaks {
 
   /// The same on ANOTHER image of the runtime.
   BuiltApp build(ContainerSpec spec, ImageName another) {
+    return build(spec, another, Engine.NATIVE);
+  }
+
+  /// A fresh build by ENGINE.
+  BuiltApp build(ContainerSpec spec, ImageName another, Engine engine) {
     return AppBuild.run(
         new AppBuild.Request(
             spec,
             Project.directory().resolve("testing/flatpaks"),
             another,
+            engine,
             new RepositoryChoice(
                 List.of(new RepositoryOption.ConfigFile(Project.distro().resolve("all.repo"))),
                 Set.of()),
             List.of(),
             TransactionRun.Failures.STRICT,
-            true,
+            engine == Engine.NATIVE,
             true,
             new ImageName.Layout(directory.resolve("apps"), ""),
             directory.resolve("cache"),

@@ -1,0 +1,77 @@
+package org.overpak.build;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.overpak.flatpak.SplitRefs;
+import org.overpak.install.Overlay;
+import org.overpak.install.Payload;
+import org.overpak.install.Transaction;
+import org.overpak.repo.VerifiedPackage;
+import org.overpak.rpm.Nevra;
+import org.overpak.rpm.PackageHeader;
+import org.overpak.tree.TreePath;
+
+/// The packages of an app, and how they lie over the runtime. Each engine has one, since where the
+/// app will run is the same.
+///
+/// @param selection why each is there
+/// @param transaction that installs them on top of the runtime
+/// @param overlay the runtime with their files
+record AppPlan(
+    Selection selection, List<VerifiedPackage> packages, Transaction transaction, Overlay overlay) {
+  AppPlan {
+    packages = List.copyOf(packages);
+  }
+
+  /// @param packages the files of SELECTION
+  /// @throws org.overpak.OverpakException (PACKAGE) if they do not go together
+  static AppPlan of(
+      Selection selection,
+      List<VerifiedPackage> packages,
+      RuntimeImage runtime,
+      SplitRefs splitRefs) {
+    Transaction transaction =
+        Transaction.of(
+            runtime.packages(), packages.stream().map(one -> one.file().header()).toList());
+    Map<Nevra, VerifiedPackage> byName = new HashMap<>();
+    packages.forEach(one -> byName.put(one.file().header().nevra(), one));
+    List<Payload> payloads =
+        transaction.order().stream()
+            .map(PackageHeader::nevra)
+            .map(
+                nevra ->
+                    new Payload(
+                        nevra,
+                        splitRefs.placed(
+                            Objects.requireNonNull(byName.get(nevra))
+                                .file()
+                                .payload(runtime.accounts()))))
+            .toList();
+    return new AppPlan(
+        selection, packages, transaction, Overlay.of(runtime.root(), payloads, AppFinish.APP));
+  }
+
+  /// Where the image has what each package brings into `/app`, in the order of installation.
+  List<Set<TreePath>> parts() {
+    return overlay.parts().stream()
+        .map(part -> AppFinish.pathsInCommit(part.files().entries().keySet()))
+        .toList();
+  }
+
+  /// When the newest package was built, in seconds since 1970.
+  long newest() {
+    return newest(packages);
+  }
+
+  /// The same of any packages.
+  static long newest(List<VerifiedPackage> packages) {
+    return packages.stream()
+        .map(one -> one.file().header())
+        .mapToLong(PackageHeader::buildTime)
+        .max()
+        .orElse(0);
+  }
+}

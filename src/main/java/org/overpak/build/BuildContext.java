@@ -1,0 +1,44 @@
+package org.overpak.build;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.overpak.Progress;
+import org.overpak.repo.Downloads;
+import org.overpak.repo.PackageSource;
+import org.overpak.repo.VerifiedPackage;
+import org.overpak.sandbox.Sandbox;
+import org.overpak.spec.FlatpakSpec;
+
+/// What the build of an app works with, whichever engine installs it.
+///
+/// @param installed what resolving must know of RUNTIME
+/// @param notes hears of what is not wrong but worth a look
+record BuildContext(
+    AppBuild.Request request,
+    RuntimeImage runtime,
+    RuntimePackages installed,
+    Downloads downloads,
+    WorkDirectory work,
+    Consumer<String> notes,
+    Progress progress) {
+
+  FlatpakSpec spec() {
+    return request.spec().flatpak();
+  }
+
+  Resolver resolver() {
+    return new Resolver(
+        request.spec(), request.directory(), request.repositories(), downloads, notes);
+  }
+
+  /// The package files, in the order of SELECTION.
+  List<VerifiedPackage> fetch(Selection selection) {
+    List<PackageSource> sources = selection.added().stream().map(Selection.Added::source).toList();
+    return downloads.fetch(sources);
+  }
+
+  /// A new one that shows the runtime.
+  Sandbox sandbox() {
+    return runtime.sandbox(work, progress);
+  }
+}
