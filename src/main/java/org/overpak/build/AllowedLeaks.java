@@ -11,7 +11,8 @@ import org.overpak.rpm.Nevra;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.tree.TreePath;
 
-/// What may lie outside `/app` and be dropped: files, or directories with all in them.
+/// What may lie outside where packages belong and be dropped: files, or directories with all in
+/// them.
 record AllowedLeaks(List<TreePath> paths) {
   static final String ADVICE =
       "--allow-leak PATH, or 'overpak: {allow-leaks: [PATH]}' in the spec.";
@@ -34,21 +35,22 @@ record AllowedLeaks(List<TreePath> paths) {
 
   /// Refuses LEAKS of which any is not allowed.
   ///
+  /// @param prefix where packages belong
   /// @param reason why a package is there, as a sentence, or nothing
   /// @throws OverpakException (PACKAGE) listing them
-  void requireAll(List<Leak> leaks, Function<Nevra, String> reason) {
+  void requireAll(List<Leak> leaks, TreePath prefix, Function<Nevra, String> reason) {
     List<Leak> refused = leaks.stream().filter(leak -> !includes(leak.path())).toList();
     if (refused.isEmpty()) {
       return;
     }
     throw new OverpakException(
         ExitCode.PACKAGE,
-        "packages install files outside /app, which Flatpak would drop: "
+        "packages install files outside %s, which Flatpak would drop: ".formatted(prefix)
             + shown(refused.stream().map(leak -> leak.path() + " of " + leak.nevra()).toList())
             + ". "
             + reason.apply(refused.getFirst().nevra()),
-        "Rebuild the package for /app; or if the app does not need these files, allow that they are"
-            + " dropped: "
+        "Rebuild the package for %s; or if these files are not needed, allow that they are dropped: "
+                .formatted(prefix)
             + ADVICE);
   }
 

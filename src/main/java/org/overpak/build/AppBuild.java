@@ -5,21 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
-import org.overpak.install.Overlay;
+import org.overpak.flatpak.ImageLabels;
 import org.overpak.install.TransactionRun;
 import org.overpak.oci.Image;
 import org.overpak.oci.ImageName;
 import org.overpak.repo.DownloadOptions;
 import org.overpak.repo.Downloads;
 import org.overpak.spec.ContainerSpec;
-import org.overpak.tree.FileTree;
+import org.overpak.spec.FlatpakSpec;
 import org.overpak.tree.TreePath;
 
-/// Builds an app for its runtime: nothing but `/app` ends in the image. By itself it installs on
-/// top of the runtime, so that what that has is never downloaded or installed again; other engines
-/// get to the same in other ways.
+/// Builds an app or an extension for its runtime: nothing but `/app`, or where the extension is
+/// mounted, ends in the image. By itself it installs on top of the runtime, so that what that has
+/// is never downloaded or installed again; other engines get to the same in other ways.
 public final class AppBuild {
   private final Request request;
   private final Progress progress;
@@ -27,6 +28,7 @@ public final class AppBuild {
 
   /// What to build, from what, into what.
   ///
+  /// @param extended of an extension of an app, the image of that app
   /// @param directory what files that the spec names are relative to
   /// @param engine who installs the packages, and where
   /// @param allowedLeaks files, or directories with all in them, that may be dropped, besides those
@@ -41,6 +43,7 @@ public final class AppBuild {
       ContainerSpec spec,
       Path directory,
       ImageName runtime,
+      @Nullable ImageName extended,
       Engine engine,
       RepositoryChoice repositories,
       List<TreePath> allowedLeaks,
@@ -68,29 +71,49 @@ public final class AppBuild {
   }
 
   private BuiltApp run() {
-    new SpecSupport(request.spec()).requireApp();
+    var support = new SpecSupport(request.spec());
+    support.requireOnRuntime(request.extended());
+    support.requireEngine(request.engine());
     try (var work = WorkDirectory.in(request.cache());
         var downloads = new Downloads(request.cache(), DownloadOptions.DEFAULT, progress)) {
-      Image image = request.runtime().open(work.path().resolve("runtime"));
-      Optional<BuildMemory> memory = BuildMemory.of(request, image.digest());
+      List<Image> images = new ArrayList<>();
+      images.add(request.runtime().open(work.path().resolve("runtime")));
+      ImageName parent = request.runtime();
+      if (request.extended() != null) {
+        parent = request.extended();
+        images.add(parent.open(work.path().resolve("extended")));
+      }
+      Optional<BuildMemory> memory =
+          BuildMemory.of(request, images.stream().map(Image::digest).toList());
       Optional<BuiltApp> before =
           request.anew() ? Optional.empty() : memory.flatMap(one -> one.recall(downloads));
       if (before.isPresent()) {
         return before.get();
       }
-      var runtime = RuntimeImage.of(image, work, progress);
-      var packages = RuntimePackages.of(runtime);
+      support.requireBuiltOn(ImageLabels.ref(images.getLast().config().labels()), parent);
+      Product product = product(images, work);
+      var packages = RuntimePackages.of(product.base());
       BuiltApp built =
           build(
-              new BuildContext(request, runtime, packages, downloads, work, notes::add, progress));
+              new BuildContext(request, product, packages, downloads, work, notes::add, progress));
       memory.ifPresent(one -> one.remember(built, packages, downloads, work));
       return built;
     }
   }
 
+  private Product product(List<Image> images, WorkDirectory work) {
+    FlatpakSpec spec = request.spec().flatpak();
+    var runtime = RuntimeImage.of(images.getFirst(), work, progress);
+    if (spec.kind() != FlatpakSpec.Kind.EXTENSION) {
+      return new Product.App(spec, runtime);
+    }
+    return images.size() == 1
+        ? Product.Extension.ofRuntime(spec, runtime)
+        : Product.Extension.ofApp(spec, runtime, images.getLast(), work, progress);
+  }
+
   private BuiltApp build(BuildContext context) {
     request.spec().notes().forEach(note -> notes.add(note.toString()));
-    new SpecSupport(request.spec()).requireBuiltOn(context.runtime().ref(), request.runtime());
     AppInstall install =
         switch (request.engine()) {
           case NATIVE -> OnTopInstall.of(context);
@@ -98,14 +121,18 @@ public final class AppBuild {
         };
     AppPlan plan = install.plan();
     Selection selection = plan.selection();
-    refuseLeaks(plan.overlay(), selection);
+    refuseLeaks(plan);
     long timestamp = request.timestamp().orElseGet(plan::newest);
     try (InstalledApp app = install.install(timestamp)) {
       if (request.verify()) {
         verify(app, install, timestamp);
       }
       notes.addAll(app.warnings());
-      List<WrittenImage> images = write(context, plan, timestamp, app.files());
+      List<WrittenImage> images =
+          context
+              .product()
+              .finish(app.files(), timestamp, notes::add)
+              .write(request.output(), plan.parts(), context.work(), progress);
       return new BuiltApp(
           images.getLast(),
           images.subList(0, images.size() - 1),
@@ -128,22 +155,19 @@ public final class AppBuild {
   /// All but scripts is the same each time.
   private static void verify(InstalledApp app, AppInstall install, long timestamp) {
     try (InstalledApp again = install.install(timestamp)) {
-      ScriptDifferences.requireNone(AppFinish.APP, app.files().differences(again.files()));
+      ScriptDifferences.requireNone(
+          install.plan().prefix(), app.files().differences(again.files()));
     }
   }
 
-  private void refuseLeaks(Overlay overlay, Selection selection) {
+  private void refuseLeaks(AppPlan plan) {
     AllowedLeaks.of(request.spec(), request.allowedLeaks())
         .requireAll(
-            overlay.leaks(),
-            nevra -> nevra + " is there because " + String.join(", and ", selection.chain(nevra)));
-  }
-
-  private List<WrittenImage> write(
-      BuildContext context, AppPlan plan, long timestamp, FileTree app) {
-    RuntimeImage runtime = context.runtime();
-    return new AppFinish(context.spec(), runtime.ref(), runtime.metadata(), timestamp, notes::add)
-        .finish(app)
-        .write(request.output(), plan.parts(), context.work(), progress);
+            plan.overlay().leaks(),
+            plan.prefix(),
+            nevra ->
+                nevra
+                    + " is there because "
+                    + String.join(", and ", plan.selection().chain(nevra)));
   }
 }

@@ -77,7 +77,7 @@ public final class AppExport {
       var files = new PackagedFiles(container.root(), packages.added());
       var allowed = AllowedLeaks.of(request.spec(), request.allowedLeaks());
       List<Leak> leaks = files.outside(AppFinish.APP, runtime.root());
-      allowed.requireAll(leaks, _ -> "");
+      allowed.requireAll(leaks, AppFinish.APP, _ -> "");
       List<TreePath> lost = changesOutside(runtime, container, files, allowed);
 
       FileTree app = app(runtime.root(), container.root());
@@ -216,7 +216,7 @@ public final class AppExport {
         .finish(app)
         .write(
             request.output(),
-            parts.stream().map(AppFinish::pathsInCommit).toList(),
+            parts.stream().map(part -> AppFinish.pathsInCommit(part, AppFinish.APP)).toList(),
             work,
             progress);
   }

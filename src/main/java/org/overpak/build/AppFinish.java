@@ -94,13 +94,13 @@ record AppFinish(
     return Stream.concat(words.stream(), Stream.of(word)).toList();
   }
 
-  /// Where the image has those of PATHS that lie in `/app`; one that post-processing moves is not
+  /// Where the image has those of PATHS that lie in PREFIX; one that post-processing moves is not
   /// found there, which costs nothing but that it is compressed with the rest.
-  static Set<TreePath> pathsInCommit(Set<TreePath> paths) {
+  static Set<TreePath> pathsInCommit(Set<TreePath> paths, TreePath prefix) {
     Set<TreePath> result = new HashSet<>();
     for (TreePath path : paths) {
-      if (path.startsWith(APP)) {
-        result.add(path.move(APP, CommitTree.FILES));
+      if (path.startsWith(prefix)) {
+        result.add(path.move(prefix, CommitTree.FILES));
       }
     }
     return result;

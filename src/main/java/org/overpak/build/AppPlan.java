@@ -20,19 +20,22 @@ import org.overpak.tree.TreePath;
 /// @param selection why each is there
 /// @param transaction that installs them on top of the runtime
 /// @param overlay the runtime with their files
+/// @param prefix where they belong: `/app`, or where an extension is mounted
 record AppPlan(
-    Selection selection, List<VerifiedPackage> packages, Transaction transaction, Overlay overlay) {
+    Selection selection,
+    List<VerifiedPackage> packages,
+    Transaction transaction,
+    Overlay overlay,
+    TreePath prefix) {
   AppPlan {
     packages = List.copyOf(packages);
   }
 
   /// @param packages the files of SELECTION
   /// @throws org.overpak.OverpakException (PACKAGE) if they do not go together
-  static AppPlan of(
-      Selection selection,
-      List<VerifiedPackage> packages,
-      RuntimeImage runtime,
-      SplitRefs splitRefs) {
+  static AppPlan of(Selection selection, List<VerifiedPackage> packages, Product product) {
+    RuntimeImage runtime = product.base();
+    SplitRefs splitRefs = product.spec().splitRefs();
     Transaction transaction =
         Transaction.of(
             runtime.packages(), packages.stream().map(one -> one.file().header()).toList());
@@ -50,14 +53,15 @@ record AppPlan(
                                 .file()
                                 .payload(runtime.accounts()))))
             .toList();
+    TreePath prefix = product.prefix(payloads.stream().map(Payload::files).toList());
     return new AppPlan(
-        selection, packages, transaction, Overlay.of(runtime.root(), payloads, AppFinish.APP));
+        selection, packages, transaction, Overlay.of(runtime.root(), payloads, prefix), prefix);
   }
 
-  /// Where the image has what each package brings into `/app`, in the order of installation.
+  /// Where the image has what each package brings, in the order of installation.
   List<Set<TreePath>> parts() {
     return overlay.parts().stream()
-        .map(part -> AppFinish.pathsInCommit(part.files().entries().keySet()))
+        .map(part -> AppFinish.pathsInCommit(part.files().entries().keySet(), prefix))
         .toList();
   }
 

@@ -4,9 +4,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
+import org.overpak.flatpak.ImageLabels;
+import org.overpak.flatpak.Ref;
+import org.overpak.oci.Image;
 import org.overpak.oci.ImageName;
 import org.overpak.repo.DownloadOptions;
 import org.overpak.repo.Downloads;
@@ -24,6 +28,7 @@ public final class AppResolution {
       ContainerSpec spec,
       Path directory,
       ImageName runtime,
+      @Nullable ImageName extended,
       RepositoryChoice repositories,
       Path cache) {}
 
@@ -37,13 +42,16 @@ public final class AppResolution {
   /// @throws OverpakException as {@link AppBuild#run}, as far as that concerns resolving
   public static <T> T run(Request request, Progress progress, Function<AppResolution, T> reader) {
     var support = new SpecSupport(request.spec());
-    support.requireApp();
+    support.requireOnRuntime(request.extended());
     List<String> notes = new ArrayList<>();
     request.spec().notes().forEach(note -> notes.add(note.toString()));
     try (var work = WorkDirectory.in(request.cache());
         var downloads = new Downloads(request.cache(), DownloadOptions.DEFAULT, progress)) {
       var runtime = RuntimePackages.open(request.runtime(), work, downloads, progress);
-      support.requireBuiltOn(runtime.ref(), request.runtime());
+      ImageName extended = request.extended();
+      support.requireBuiltOn(
+          extended == null ? runtime.ref() : ref(extended, work),
+          extended == null ? request.runtime() : extended);
       Resolver.Resolved resolved =
           new Resolver(
                   request.spec(),
@@ -54,6 +62,11 @@ public final class AppResolution {
               .over(runtime);
       return reader.apply(new AppResolution(resolved, notes));
     }
+  }
+
+  private static Ref ref(ImageName extended, WorkDirectory work) {
+    Image image = extended.open(work.path().resolve("extended"));
+    return ImageLabels.ref(image.config().labels());
   }
 
   public Selection selection() {

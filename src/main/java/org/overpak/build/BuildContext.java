@@ -11,11 +11,11 @@ import org.overpak.spec.FlatpakSpec;
 
 /// What the build of an app works with, whichever engine installs it.
 ///
-/// @param installed what resolving must know of RUNTIME
+/// @param installed what resolving must know of the runtime
 /// @param notes hears of what is not wrong but worth a look
 record BuildContext(
     AppBuild.Request request,
-    RuntimeImage runtime,
+    Product product,
     RuntimePackages installed,
     Downloads downloads,
     WorkDirectory work,
@@ -24,6 +24,11 @@ record BuildContext(
 
   FlatpakSpec spec() {
     return request.spec().flatpak();
+  }
+
+  /// With all that is there before packages are installed.
+  RuntimeImage runtime() {
+    return product.base();
   }
 
   Resolver resolver() {
@@ -39,6 +44,6 @@ record BuildContext(
 
   /// A new one that shows the runtime.
   Sandbox sandbox() {
-    return runtime.sandbox(work, progress);
+    return runtime().sandbox(work, progress);
   }
 }

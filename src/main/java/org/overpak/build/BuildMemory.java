@@ -22,9 +22,9 @@ import org.overpak.tree.Directories;
 
 /// What builds gave before, so that one of which nothing has changed is done when that is known.
 ///
-/// An entry is found by all that a person says of a build, by the digest of the runtime and by the
-/// program itself, and believed if the repositories are as they were. It holds a layout with the
-/// images. What cannot be read, or has changed, costs time and never a build.
+/// An entry is found by all that a person says of a build, by the digests of the images that it is
+/// built on and by the program itself, and believed if the repositories are as they were. It holds
+/// a layout with the images. What cannot be read, or has changed, costs time and never a build.
 final class BuildMemory {
   /// As many bytes as some dozens of apps have.
   private static final long LARGEST = 2L << 30;
@@ -41,9 +41,9 @@ final class BuildMemory {
     this.output = output;
   }
 
-  /// Of a build of REQUEST on the image RUNTIME. Empty if it is made from files that no repository
+  /// Of a build of REQUEST on the images BASES. Empty if it is made from files that no repository
   /// describes, or of a program whose classes may change at any time, or goes into no layout.
-  static Optional<BuildMemory> of(AppBuild.Request request, Digest runtime) {
+  static Optional<BuildMemory> of(AppBuild.Request request, List<Digest> bases) {
     boolean hasFiles =
         request.spec().flatpak().packages().stream()
             .anyMatch(one -> LocalPackages.isFile(one.name()));
@@ -53,20 +53,20 @@ final class BuildMemory {
     return program()
         .map(
             program -> {
-              String key = key(request, runtime, output, program);
+              String key = key(request, bases, output, program);
               return new BuildMemory(
                   request.cache().resolve("builds").resolve(key), request, output);
             });
   }
 
   private static String key(
-      AppBuild.Request request, Digest runtime, ImageName.Layout output, String program) {
+      AppBuild.Request request, List<Digest> bases, ImageName.Layout output, String program) {
     String all =
         String.join(
             "\n",
             program,
             request.spec().source().toString(),
-            runtime.toString(),
+            bases.toString(),
             request.engine().name(),
             request.repositories().options().toString(),
             request.repositories().unchecked().stream().sorted().toList().toString(),

@@ -54,8 +54,7 @@ final class CleanInstall implements AppInstall {
         AppPlan.of(
             app,
             packages.stream().filter(one -> kept.contains(one.file().header().nevra())).toList(),
-            context.runtime(),
-            context.spec().splitRefs()));
+            context.product()));
   }
 
   private static Selection resolve(BuildContext context, List<String> helpers) {

@@ -11,9 +11,7 @@ record OnTopInstall(BuildContext context, AppPlan plan) implements AppInstall {
   static OnTopInstall of(BuildContext context) {
     Selection selection = context.resolver().over(context.installed()).selection();
     return new OnTopInstall(
-        context,
-        AppPlan.of(
-            selection, context.fetch(selection), context.runtime(), context.spec().splitRefs()));
+        context, AppPlan.of(selection, context.fetch(selection), context.product()));
   }
 
   @Override
@@ -29,8 +27,8 @@ record OnTopInstall(BuildContext context, AppPlan plan) implements AppInstall {
             context::sandbox,
             context.progress());
     return new InstalledApp(
-        app.subtree(AppFinish.APP),
-        List.copyOf(app.changesOutside(AppFinish.APP)),
+        app.subtree(plan.prefix()),
+        List.copyOf(app.changesOutside(plan.prefix())),
         app.warnings(),
         app::close);
   }

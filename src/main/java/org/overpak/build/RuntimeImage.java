@@ -1,6 +1,8 @@
 package org.overpak.build;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.overpak.Digest;
 import org.overpak.Progress;
 import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Metadata;
@@ -20,12 +22,14 @@ import org.overpak.tree.TreePath;
 /// image in one pass over the layers; nothing but the RPM database is extracted.
 ///
 /// @param root as a container engine sees it, `/usr` and `/etc` in their places
+/// @param rootDigest that tells ROOT from any other
 /// @param packages in its RPM database
 record RuntimeImage(
     Image image,
     Ref ref,
     Metadata metadata,
     FileTree root,
+    Digest rootDigest,
     List<InstalledPackage> packages,
     Accounts accounts) {
   RuntimeImage {
@@ -48,7 +52,14 @@ record RuntimeImage(
             .readTree(image, "root-1", RuntimeImage::isNeeded, SystemLayout::root, progress);
     List<InstalledPackage> packages =
         RpmDatabase.open(root, work.path().resolve("rpmdb")).packages();
-    return new RuntimeImage(image, ref, metadata, root, packages, Accounts.of(root));
+    return new RuntimeImage(
+        image, ref, metadata, root, image.digest(), packages, Accounts.of(root));
+  }
+
+  /// This runtime with another root, of which OTHER says how it differs.
+  RuntimeImage withRoot(FileTree changed, String other) {
+    Digest digest = Digest.sha256((rootDigest + other).getBytes(StandardCharsets.UTF_8));
+    return new RuntimeImage(image, ref, metadata, changed, digest, packages, accounts);
   }
 
   /// Of the packages in its RPM database.
@@ -59,7 +70,7 @@ record RuntimeImage(
   /// A new sandbox that shows this runtime, which is unpacked into the cache for it.
   Sandbox sandbox(WorkDirectory work, Progress progress) {
     return Sandbox.over(
-        MaterializedRoot.of(root, image.digest(), work.roots(), progress),
+        MaterializedRoot.of(root, rootDigest, work.roots(), progress),
         work.path(),
         Sandbox.Options.DEFAULT);
   }

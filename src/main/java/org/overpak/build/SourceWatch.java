@@ -11,6 +11,7 @@ import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -65,17 +66,23 @@ public final class SourceWatch implements AutoCloseable {
         .filter(LocalPackages::isFile)
         .map(request.directory()::resolve)
         .forEach(files::add);
-    switch (request.runtime()) {
-      case ImageName.Layout layout -> files.add(layout.directory().resolve("index.json"));
-      case ImageName.LayoutArchive archive -> files.add(archive.file());
-      case ImageName.DockerArchive archive -> files.add(archive.file());
-      case ImageName.Directory directory ->
-          files.add(directory.directory().resolve("manifest.json"));
-      case ImageName.Storage _ -> {
-        // Only its programs can look into it.
-      }
+    changing(request.runtime()).ifPresent(files::add);
+    if (request.extended() != null) {
+      changing(request.extended()).ifPresent(files::add);
     }
     return List.copyOf(files);
+  }
+
+  /// The file that changes with IMAGE; empty where only its programs can look into it.
+  private static Optional<Path> changing(ImageName image) {
+    return switch (image) {
+      case ImageName.Layout layout -> Optional.of(layout.directory().resolve("index.json"));
+      case ImageName.LayoutArchive archive -> Optional.of(archive.file());
+      case ImageName.DockerArchive archive -> Optional.of(archive.file());
+      case ImageName.Directory directory ->
+          Optional.of(directory.directory().resolve("manifest.json"));
+      case ImageName.Storage _ -> Optional.empty();
+    };
   }
 
   /// A place that depends on the release cannot be told before the runtime is read.

@@ -1,5 +1,6 @@
 package org.overpak.build;
 
+import org.jspecify.annotations.Nullable;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.flatpak.Ref;
@@ -15,11 +16,46 @@ record SpecSupport(ContainerSpec spec) {
   ///
   /// @throws OverpakException (SPEC) with the place of the key
   void requireApp() {
-    if (spec.flatpak().kind() != FlatpakSpec.Kind.APP) {
-      throw unsupported(
-          "build-runtime",
-          "A runtime is built by 'overpak build', or imported by 'overpak runtime import'.");
+    switch (spec.flatpak().kind()) {
+      case APP -> {}
+      case RUNTIME -> throw runtime();
+      case EXTENSION ->
+          throw unsupported("build-extension", "An extension is built by 'overpak build'.");
     }
+  }
+
+  /// Refuses a spec of what is not built on a runtime.
+  ///
+  /// @param extended the image of an app that is extended
+  /// @throws OverpakException (SPEC) with the place of the key; (USAGE) if nothing is extended
+  void requireOnRuntime(@Nullable ImageName extended) {
+    if (spec.flatpak().kind() == FlatpakSpec.Kind.RUNTIME) {
+      throw runtime();
+    }
+    if (extended != null && spec.flatpak().kind() == FlatpakSpec.Kind.APP) {
+      throw new OverpakException(
+          ExitCode.USAGE,
+          "--extends " + extended + " is out of place: the spec is of an app",
+          "Leave it out, or say 'build-extension: true' in the spec.");
+    }
+  }
+
+  /// Refuses an engine that cannot build what the spec is of.
+  ///
+  /// @throws OverpakException (USAGE) if it cannot
+  void requireEngine(Engine engine) {
+    if (engine != Engine.NATIVE && spec.flatpak().kind() == FlatpakSpec.Kind.EXTENSION) {
+      throw new OverpakException(
+          ExitCode.USAGE,
+          "the engine '" + engine + "' builds apps only",
+          "Build the extension with the engine '" + Engine.NATIVE + "'.");
+    }
+  }
+
+  private OverpakException runtime() {
+    return unsupported(
+        "build-runtime",
+        "A runtime is built by 'overpak build', or imported by 'overpak runtime import'.");
   }
 
   /// Refuses a spec that is not of a runtime or SDK.
@@ -34,7 +70,7 @@ record SpecSupport(ContainerSpec spec) {
     }
   }
 
-  /// Refuses a runtime that is not the one that the spec names.
+  /// Refuses a runtime that is not the one that the spec names; of an extension, what it extends.
   ///
   /// @param image of RUNTIME, for the message
   /// @throws OverpakException (SPEC) with the place of the key
@@ -55,7 +91,7 @@ record SpecSupport(ContainerSpec spec) {
     return new OverpakException(
         ExitCode.SPEC,
         "%s: '%s' is %s, but %s is %s".formatted(spec.positionOf(key), key, wanted, image, runtime),
-        "Give the image of the runtime that the spec names, or correct the spec.");
+        "Give the image of what the spec names, or correct the spec.");
   }
 
   private OverpakException unsupported(String key, String advice) {

@@ -21,8 +21,18 @@ final class AppInput {
       names = "--runtime",
       paramLabel = "IMAGE",
       converter = ImageNames.ToRead.class,
-      description = "The image of an app's runtime: " + ImageName.READABLE + ".")
+      description =
+          "The image of the runtime that an app or extension goes on top of: "
+              + ImageName.READABLE
+              + ".")
   private @Nullable ImageName runtime;
+
+  @Option(
+      names = "--extends",
+      paramLabel = "IMAGE",
+      converter = ImageNames.ToRead.class,
+      description = "Of an extension of an app, the image of that app, which is on the runtime.")
+  private @Nullable ImageName extended;
 
   ContainerSpec spec() {
     return ContainerSpec.read(spec);
@@ -50,6 +60,11 @@ final class AppInput {
           "Name its image: --runtime IMAGE.");
     }
     return runtime;
+  }
+
+  /// What an extension extends, if it is no runtime.
+  @Nullable ImageName extended() {
+    return extended;
   }
 
   /// Refuses a runtime for what is one itself.

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "build",
     description =
-        "Builds an app on top of its runtime, or a runtime or SDK from nothing, from RPM"
+        "Builds an app or extension on top of its runtime, or a runtime or SDK from nothing, from RPM"
             + " repositories, into an OCI image.",
     footerHeading = "%nExamples:%n",
     footer = {
@@ -63,6 +63,7 @@ final class BuildCommand implements Runnable {
     return build.request(
         input.specFile(),
         input.runtime(),
+        input.extended(),
         options.output(),
         options.cache(console.environment()),
         console.environment());

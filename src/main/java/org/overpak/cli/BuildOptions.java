@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.overpak.build.AppBuild;
 import org.overpak.build.Engine;
 import org.overpak.build.RuntimeBuild;
@@ -56,11 +57,17 @@ final class BuildOptions {
 
   /// @param spec a file, which is read
   AppBuild.Request request(
-      Path spec, ImageName runtime, ImageName output, Path cache, Map<String, String> environment) {
+      Path spec,
+      ImageName runtime,
+      @Nullable ImageName extended,
+      ImageName output,
+      Path cache,
+      Map<String, String> environment) {
     return new AppBuild.Request(
         ContainerSpec.read(spec),
         AppInput.directoryOf(spec),
         runtime,
+        extended,
         engine,
         repositories.choice(),
         allowedLeaks,

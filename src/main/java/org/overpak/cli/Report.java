@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Shows what a command has made: a summary for people, or JSON for programs.
 record Report(Console console, ReportOptions options) {
-  /// As many changes outside `/app` as people are told of; programs are told of all.
+  /// As many changes that are not in the image as people are told of; programs are told of all.
   private static final int SHOWN_LOST = 10;
 
   void show(BuiltApp app) {
@@ -45,7 +45,7 @@ record Report(Console console, ReportOptions options) {
     app.dropped().forEach(leak -> print("dropped: " + leak.path() + " of " + leak.nevra()));
     app.lost().stream()
         .limit(SHOWN_LOST)
-        .forEach(path -> print("dropped: " + path + ", which scripts changed outside /app"));
+        .forEach(path -> print("dropped: " + path + ", which scripts changed"));
     if (app.lost().size() > SHOWN_LOST) {
       print("dropped: " + (app.lost().size() - SHOWN_LOST) + " more such files");
     }

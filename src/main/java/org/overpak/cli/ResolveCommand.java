@@ -34,6 +34,7 @@ final class ResolveCommand implements Runnable {
         input.spec(),
         input.directory(),
         input.runtime(),
+        input.extended(),
         repositories.choice(),
         options.cache(console.environment()));
   }

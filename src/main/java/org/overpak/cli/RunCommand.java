@@ -76,6 +76,7 @@ final class RunCommand implements Callable<Integer> {
         build.request(
             Path.of(name),
             runtime,
+            null,
             output,
             options.cache(console.environment()),
             console.environment());

@@ -13,8 +13,10 @@ import org.overpak.build.AppBuild;
 import org.overpak.build.BuiltApp;
 import org.overpak.build.LocalInstallation;
 import org.overpak.build.SourceWatch;
+import org.overpak.flatpak.Ref;
 
-/// Builds an app, installs and starts it, and again at each change of what it is made from.
+/// Builds an app or extension, installs it, starts an app, and again at each change of what it is
+/// made from.
 ///
 /// What cannot be built or installed is said, and the app that runs goes on, until it is mended.
 final class WatchedBuild {
@@ -61,7 +63,9 @@ final class WatchedBuild {
     Duration building = Duration.ofNanos(System.nanoTime() - begin);
     LocalInstallation.Installed installed = installation.install(built.image().name());
     stop();
-    app = AppProcess.start(installation, installed.ref(), List.of());
+    if (installed.ref().kind() == Ref.Kind.APP) {
+      app = AppProcess.start(installation, installed.ref(), List.of());
+    }
     built.notes().forEach(note -> say("note: " + note));
     say(
         "%s: built in %s, prepared in %s, installed by Flatpak in %s; waiting for a change"

@@ -113,9 +113,13 @@ public record Metadata(String text, Keyfile keyfile) {
         .map(
             group ->
                 new ExtensionPoint(
-                    group.substring(EXTENSION_PREFIX.length()).replaceFirst("@.*", ""),
-                    keyfile.string(group, "directory").orElse("")))
+                    extensionName(group), keyfile.string(group, "directory").orElse("")))
         .toList();
+  }
+
+  /// The name of the extension that GROUP is for, without its tag.
+  static String extensionName(String group) {
+    return group.substring(EXTENSION_PREFIX.length()).replaceFirst("@.*", "");
   }
 
   private Optional<Ref> pref(String key) {

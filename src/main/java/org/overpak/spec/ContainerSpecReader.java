@@ -70,7 +70,8 @@ final class ContainerSpecReader {
     var platforms = new PlatformsReader(problems, notes::add).read(top, "platforms");
     var overpak =
         top.section("overpak").orElseGet(() -> SpecSection.empty("overpak", start, problems));
-    List<TreePath> allowedLeaks = overpak.each("allow-leaks", node -> leak(overpak, node));
+    List<TreePath> allowedLeaks =
+        overpak.each("allow-leaks", node -> leak(overpak, spec.kind(), node));
     var resolving =
         new ResolvingSpec(
             overpak.flag("install-weak-deps", false),
@@ -112,14 +113,16 @@ final class ContainerSpecReader {
     return new FileSelection(overpak.flag("documentation", false), overpak.names("languages"));
   }
 
-  private @Nullable TreePath leak(SpecSection overpak, YamlNode node) {
+  private @Nullable TreePath leak(SpecSection overpak, FlatpakSpec.Kind kind, YamlNode node) {
     String path = overpak.scalar("an entry of 'allow-leaks'", node);
     if (path == null) {
       return null;
     }
     try {
       var leak = TreePath.parse(path);
-      if (path.startsWith("/") && !leak.isRoot() && !leak.startsWith(APP)) {
+      // An extension is one directory of its app.
+      boolean isInside = kind != FlatpakSpec.Kind.EXTENSION && leak.startsWith(APP);
+      if (path.startsWith("/") && !leak.isRoot() && !isInside) {
         return leak;
       }
       problems.add(

@@ -62,6 +62,9 @@ final class FlatpakSpecRules {
       case EXTENSION -> {
         checkRuntimeOfExtension();
         refuse("command", "an extension is not started");
+        for (String key : List.of("add-extensions", "separate-locales", "separate-debuginfo")) {
+          refuse(key, "Flatpak shows no extensions of an extension");
+        }
       }
       case RUNTIME -> {
         APP_ONLY.forEach(key -> refuse(key, "a runtime ('build-runtime: true') has none"));

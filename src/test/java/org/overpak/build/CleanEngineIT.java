@@ -149,6 +149,7 @@ class CleanEngineIT {
             spec,
             directory,
             FLATPAKS.runtime().image().name(),
+            null,
             Engine.CLEAN,
             new RepositoryChoice(
                 List.of(

@@ -290,6 +290,7 @@ class ResolvingIT {
             ContainerSpec.read(spec),
             directory,
             flatpaks.runtime().image().name(),
+            null,
             new RepositoryChoice(
                 List.of(new RepositoryOption.ConfigFile(directory.resolve("repos/all.repo"))),
                 Set.of()),

@@ -225,6 +225,7 @@ class ScriptedAppIT {
             ContainerSpec.read(spec),
             directory,
             flatpaks.runtime().image().name(),
+            null,
             Engine.NATIVE,
             new RepositoryChoice(
                 List.of(

@@ -86,6 +86,7 @@ final class TestFlatpaks {
             spec,
             Project.directory().resolve("testing/flatpaks"),
             another,
+            null,
             engine,
             new RepositoryChoice(
                 List.of(new RepositoryOption.ConfigFile(Project.distro().resolve("all.repo"))),

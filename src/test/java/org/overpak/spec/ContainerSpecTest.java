@@ -204,6 +204,7 @@ class ContainerSpecTest {
         "runtime: org.fedoraproject.Sdk | but 'runtime-name: flatpak-runtime' is org.fedoraproject.P",
         "build-runtime: true            | 'runtime-name' in 'flatpak' is out of place",
         "build-extension: true          | 'runtime' in 'flatpak' is missing",
+        "build-extension: true\\nseparate-locales: true | 'separate-locales' in 'flatpak' is out of place",
         "modules: []                    | unknown key 'modules' in 'flatpak'",
         "extra-data: [{url: x}]         | 'filename' in 'extra-data' is missing",
         "end-of-life-rebase: >\\n  a\\n\\n  b | must be a single line",
