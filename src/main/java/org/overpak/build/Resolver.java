@@ -176,10 +176,12 @@ final class Resolver {
   private Universe universe(String arch, PackageIndex installed, List<RepositoryMetadata> opened) {
     Universe.Builder universe = Universe.builder(Architecture.of(arch)).installed(installed);
     ModuleFilter modules = modules(opened);
+    Exclusions bySpec = Exclusions.bySpec(spec.resolving().exclude());
     for (RepositoryMetadata repository : opened) {
       RepositoryConfig.Selection selection = repository.config().selection();
       Exclusions byName =
-          Exclusions.of(repository.config().id(), selection.include(), selection.exclude());
+          bySpec.or(
+              Exclusions.of(repository.config().id(), selection.include(), selection.exclude()));
       universe.repository(
           repository.config().id(),
           selection.priority(),
@@ -191,7 +193,7 @@ final class Resolver {
     }
     PackageIndex files = local.index();
     if (files.size() > 0) {
-      universe.repository(LocalPackages.REPOSITORY, 99, 1000, files, Exclusions.NONE);
+      universe.repository(LocalPackages.REPOSITORY, 99, 1000, files, bySpec);
     }
     return universe.build();
   }

@@ -2,10 +2,12 @@ package org.overpak.solve;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.overpak.rpm.Nevra;
 
-/// Decides which packages of a repository may not be chosen: `excludepkgs`, `includepkgs`, modules.
+/// Decides which packages of a repository may not be chosen: `excludepkgs`, `includepkgs`, modules,
+/// and what a spec excludes.
 ///
 /// An excluded package stays visible, so that an explanation can name it.
 @FunctionalInterface
@@ -21,31 +23,40 @@ public interface Exclusions {
     return nevra -> reason(nevra).or(() -> other.reason(nevra));
   }
 
-  /// `includepkgs` and `excludepkgs` of the repository called ID: where anything is included, all
-  /// else is excluded; what is excluded by name stays so. Patterns fit the forms of a NEVRA that
-  /// dnf takes (`name`, `name.arch`, `name-version`, `name-version-release`, with epoch and arch).
-  static Exclusions of(String id, List<String> include, List<String> exclude) {
-    if (include.isEmpty() && exclude.isEmpty()) {
-      return NONE;
-    }
-    List<Glob> included = include.stream().map(Glob::new).toList();
-    List<Glob> excluded = exclude.stream().map(Glob::new).toList();
+  /// What a spec excludes wherever it comes from, as dnf's option `--exclude` does. Patterns fit the
+  /// forms of a NEVRA that dnf takes (`name`, `name.arch`, `name-version`, `name-version-release`,
+  /// with epoch and arch).
+  static Exclusions bySpec(List<String> exclude) {
+    return exclude.isEmpty() ? NONE : matching(exclude, "excluded by 'overpak: exclude' %s"::formatted);
+  }
+
+  private static Exclusions matching(List<String> patterns, UnaryOperator<String> reason) {
+    List<Glob> globs = patterns.stream().map(Glob::new).toList();
     return nevra -> {
       List<String> forms = forms(nevra);
-      Optional<String> byName =
-          excluded.stream()
-              .filter(glob -> forms.stream().anyMatch(glob::matches))
-              .findFirst()
-              .map(glob -> "excluded by excludepkgs=" + glob.text() + " of repository " + id);
-      boolean isLeftOut =
-          !included.isEmpty()
-              && included.stream().noneMatch(glob -> forms.stream().anyMatch(glob::matches));
-      return byName.or(
-          () ->
-              isLeftOut
-                  ? Optional.of("not among the includepkgs of repository " + id)
-                  : Optional.empty());
+      return globs.stream()
+          .filter(glob -> forms.stream().anyMatch(glob::matches))
+          .findFirst()
+          .map(glob -> reason.apply(glob.text()));
     };
+  }
+
+  /// `includepkgs` and `excludepkgs` of the repository called ID, with patterns as above: where
+  /// anything is included, all else is excluded; what is excluded by name stays so.
+  static Exclusions of(String id, List<String> include, List<String> exclude) {
+    Exclusions byName =
+        exclude.isEmpty()
+            ? NONE
+            : matching(exclude, glob -> "excluded by excludepkgs=" + glob + " of repository " + id);
+    if (include.isEmpty()) {
+      return byName;
+    }
+    Exclusions included = matching(include, UnaryOperator.identity());
+    return byName.or(
+        nevra ->
+            included.reason(nevra).isPresent()
+                ? Optional.empty()
+                : Optional.of("not among the includepkgs of repository " + id));
   }
 
   private static List<String> forms(Nevra nevra) {

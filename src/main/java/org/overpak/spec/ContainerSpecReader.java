@@ -75,7 +75,8 @@ final class ContainerSpecReader {
     var resolving =
         new ResolvingSpec(
             overpak.flag("install-weak-deps", false),
-            overpak.each("modules", node -> moduleStream(overpak, node)));
+            overpak.each("modules", node -> moduleStream(overpak, node)),
+            overpak.names("exclude"));
     FileSelection fileSelection = fileSelection(overpak, spec.kind());
     overpak.refuseUnknown();
     new OsbsKeys(top, problems, notes::add).check();

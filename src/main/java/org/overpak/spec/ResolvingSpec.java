@@ -8,8 +8,10 @@ import java.util.List;
 /// @param installWeakDeps `install-weak-deps`: whether what added packages recommend, and what
 ///   supplements them, is added too
 /// @param modules `modules`: module streams that are enabled, each `NAME:STREAM`
-public record ResolvingSpec(boolean installWeakDeps, List<String> modules) {
+/// @param exclude `exclude`: packages, or patterns of them, that are never added
+public record ResolvingSpec(boolean installWeakDeps, List<String> modules, List<String> exclude) {
   public ResolvingSpec {
+    exclude = List.copyOf(exclude);
     modules = List.copyOf(modules);
   }
 }

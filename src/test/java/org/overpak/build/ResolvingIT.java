@@ -97,7 +97,17 @@ class ResolvingIT {
   @TempDir private Path directory;
 
   /// As specs write them.
-  private record Request(List<String> packages, boolean weak, String module) {}
+  private record Request(
+      List<String> packages, boolean weak, String module, List<String> exclude) {
+    Request(List<String> packages, boolean weak, String module) {
+      this(packages, weak, module, List.of());
+    }
+
+    /// PACKAGE, with what it recommends, without what is EXCLUDEd.
+    static Request without(String name, String... exclude) {
+      return new Request(List.of(name), true, "", List.of(exclude));
+    }
+  }
 
   @BeforeEach
   void makeRepositories() throws IOException {
@@ -180,6 +190,13 @@ class ResolvingIT {
     requests.put("weak", new Request(List.of("editor"), true, ""));
     requests.put("file and name", new Request(List.of("hello.rpm", "tool-a"), false, ""));
     requests.put("stream 20", new Request(List.of("server"), false, "nodejs:20"));
+    requests.put("without what is recommended", Request.without("editor", "spellcheck"));
+    requests.put("without any of three", Request.without("editor", "spell*", "icons-1-1", "text"));
+    requests.put("without a version", Request.without("text-lib", "text-lib-2"));
+    requests.put("without what is required", Request.without("server", "nodejs"));
+    requests.put("without what is asked for", Request.without("tool-a", "tool-?.noarch"));
+    requests.put("without a member", Request.without("@tools", "tool-b"));
+    requests.put("without a file", Request.without("hello.rpm", "hello"));
     Map<String, String> theirs = new TreeMap<>();
     Map<String, String> ours = new TreeMap<>();
     requests.forEach(
@@ -253,12 +270,18 @@ class ResolvingIT {
         overpak:
           install-weak-deps: %s
           modules: [%s]
+          exclude: [%s]
         """
             .formatted(
-                String.join(", ", request.packages.stream().map(one -> '"' + one + '"').toList()),
+                quoted(request.packages),
                 request.weak,
-                request.module.isEmpty() ? "" : '"' + request.module + '"'));
+                request.module.isEmpty() ? "" : '"' + request.module + '"',
+                quoted(request.exclude)));
     return spec;
+  }
+
+  private static String quoted(List<String> names) {
+    return String.join(", ", names.stream().map(one -> '"' + one + '"').toList());
   }
 
   private List<String> chain(Path spec, String what) {
@@ -317,12 +340,13 @@ class ResolvingIT {
     List<String> arguments = new ArrayList<>();
     arguments.add("--setopt=install_weak_deps=" + (request.weak ? 1 : 0));
     arguments.add("--assumeno");
+    request.exclude.forEach(one -> arguments.add("--exclude=" + one));
     arguments.add("install");
     request.packages.forEach(
         one -> arguments.add(one.endsWith(".rpm") ? directory.resolve(one).toString() : one));
     Command.Result result = dnf(root, 1, arguments);
     if (!(result.text() + result.errorText()).contains("Operation aborted.")) {
-      assertThat(result.errorText()).contains("Unable to find a match");
+      assertThat(result.errorText()).containsAnyOf("Unable to find a match", "Problem: ");
       return "nothing";
     }
     return String.join("\n", DnfTable.added(result));
