@@ -46,6 +46,10 @@ public final class InstalledSystem implements AutoCloseable {
   private final Path scratch;
   private final Progress progress;
   private final Map<Nevra, PackageFile> files = new HashMap<>();
+
+  /// As the database has it.
+  private final InstallTransaction recorded;
+
   private final Transaction transaction;
   private final OwnerNames names;
   private final List<Payload> parts;
@@ -83,7 +87,8 @@ public final class InstalledSystem implements AutoCloseable {
     this.progress = progress;
     List<PackageHeader> headers = plan.packages().stream().map(PackageFile::header).toList();
     plan.packages().forEach(file -> files.put(file.header().nevra(), file));
-    transaction = Transaction.of(List.of(), headers, plan.selection());
+    recorded = InstallTransaction.at(plan.time(), plan.arch());
+    transaction = Transaction.of(List.of(), headers, plan.selection(), recorded.color());
     names = OwnerNames.of(headers);
     Overlay overlay = Overlay.ofSystem(payloads());
     parts = overlay.parts();
@@ -150,7 +155,7 @@ public final class InstalledSystem implements AutoCloseable {
 
   private Set<TreePath> leftOut(PackageHeader header) {
     Set<TreePath> result = new HashSet<>();
-    List<FileState> states = plan.selection().states(header);
+    List<FileState> states = transaction.files().of(header);
     List<FileInfo> infos = header.files();
     for (int i = 0; i < infos.size(); i++) {
       if (!states.get(i).isInstalled()) {
@@ -224,10 +229,9 @@ public final class InstalledSystem implements AutoCloseable {
     for (PackageHeader header : transaction.order()) {
       installations.add(
           new Installation(
-              Objects.requireNonNull(files.get(header.nevra())), plan.selection().states(header)));
+              Objects.requireNonNull(files.get(header.nevra())), transaction.files().of(header)));
     }
-    return RpmDatabase.EMPTY.install(
-        installations, InstallTransaction.at(plan.time(), plan.arch()));
+    return RpmDatabase.EMPTY.install(installations, recorded);
   }
 
   /// The cache of libraries knows what cleaning up has removed.

@@ -27,7 +27,8 @@ import org.overpak.tree.TreePath;
 /// the root has them; what is there stays, so nothing is erased.
 ///
 /// @param order the added packages in the order of their installation
-public record Transaction(List<PackageHeader> order, List<Step> steps) {
+/// @param files what becomes of their files
+public record Transaction(List<PackageHeader> order, List<Step> steps, FileStates files) {
   /// What runs scripts in Lua, and those with macros.
   public static final TreePath RPM = RpmProgram.PATH;
 
@@ -39,13 +40,18 @@ public record Transaction(List<PackageHeader> order, List<Step> steps) {
   /// Plans to install ADDED, which does not change anything, where INSTALLED is. The order of ADDED
   /// does not matter.
   public static Transaction of(List<InstalledPackage> installed, List<PackageHeader> added) {
-    return of(installed, added, FileSelection.ALL);
+    return of(installed, added, FileSelection.ALL, 0);
   }
 
   /// As {@link #of(List, List)}, where SELECTION leaves out files of ADDED. Where no rpm is
   /// installed, the one that is added decides.
-  public static Transaction of(
-      List<InstalledPackage> installed, List<PackageHeader> added, FileSelection selection) {
+  ///
+  /// @param color of the transaction, see {@link FileStates}
+  static Transaction of(
+      List<InstalledPackage> installed,
+      List<PackageHeader> added,
+      FileSelection selection,
+      int color) {
     RpmVersion rpm =
         RpmVersion.of(
             Stream.of(installed.stream().map(InstalledPackage::header).toList(), added)
@@ -59,20 +65,21 @@ public record Transaction(List<PackageHeader> order, List<Step> steps) {
                     .thenComparing(header -> header.nevra().evr())
                     .thenComparing(header -> header.nevra().arch()))
             .toList();
-    return planned(installed, TransactionOrder.of(sorted, rpm), selection, rpm);
+    List<PackageHeader> order = TransactionOrder.of(sorted, rpm);
+    return planned(installed, order, FileStates.of(order, selection, color), rpm);
   }
 
   static Transaction planned(
       List<InstalledPackage> installed, List<PackageHeader> order, RpmVersion rpm) {
-    return planned(installed, order, FileSelection.ALL, rpm);
+    return planned(installed, order, FileStates.of(order, FileSelection.ALL, 0), rpm);
   }
 
   private static Transaction planned(
       List<InstalledPackage> installed,
       List<PackageHeader> order,
-      FileSelection selection,
+      FileStates files,
       RpmVersion rpm) {
-    return new Transaction(order, new Planner(installed, selection, rpm).plan(order));
+    return new Transaction(order, new Planner(installed, files, rpm).plan(order), files);
   }
 
   /// Whether anything is to be run.
@@ -87,7 +94,7 @@ public record Transaction(List<PackageHeader> order, List<Step> steps) {
 
   /// The database as it grows, and the steps so far.
   private static final class Planner {
-    private final FileSelection selection;
+    private final FileStates fileStates;
     private final RpmVersion rpm;
     private final List<Instance> database = new ArrayList<>();
     private final List<OwnedTrigger> fileTriggers = new ArrayList<>();
@@ -126,8 +133,8 @@ public record Transaction(List<PackageHeader> order, List<Step> steps) {
               .thenComparingInt(owned -> owned.trigger.number());
     }
 
-    Planner(List<InstalledPackage> installed, FileSelection selection, RpmVersion rpm) {
-      this.selection = selection;
+    Planner(List<InstalledPackage> installed, FileStates fileStates, RpmVersion rpm) {
+      this.fileStates = fileStates;
       this.rpm = rpm;
       for (InstalledPackage one : installed) {
         add(new Instance(one.number(), one.header(), one.fileStates(), false));
@@ -160,7 +167,7 @@ public record Transaction(List<PackageHeader> order, List<Step> steps) {
 
     private void install(PackageHeader header) {
       int number = database.stream().mapToInt(Instance::number).max().orElse(0) + 1;
-      List<FileState> states = selection.states(header);
+      List<FileState> states = fileStates.of(header);
       var instance = new Instance(number, header, states, true);
       Predicate<FileTrigger> beforePost = t -> t.priority() >= FileTrigger.AFTER_POST;
       if (rpm.makesAccounts() && !Sysusers.of(header).isEmpty()) {

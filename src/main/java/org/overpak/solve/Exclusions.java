@@ -23,11 +23,13 @@ public interface Exclusions {
     return nevra -> reason(nevra).or(() -> other.reason(nevra));
   }
 
-  /// What a spec excludes wherever it comes from, as dnf's option `--exclude` does. Patterns fit the
-  /// forms of a NEVRA that dnf takes (`name`, `name.arch`, `name-version`, `name-version-release`,
-  /// with epoch and arch).
+  /// What a spec excludes wherever it comes from, as dnf's option `--exclude` does. Patterns fit
+  /// the forms of a NEVRA that dnf takes (`name`, `name.arch`, `name-version`,
+  /// `name-version-release`, with epoch and arch).
   static Exclusions bySpec(List<String> exclude) {
-    return exclude.isEmpty() ? NONE : matching(exclude, "excluded by 'overpak: exclude' %s"::formatted);
+    return exclude.isEmpty()
+        ? NONE
+        : matching(exclude, "excluded by 'overpak: exclude' %s"::formatted);
   }
 
   private static Exclusions matching(List<String> patterns, UnaryOperator<String> reason) {

@@ -97,8 +97,7 @@ class ResolvingIT {
   @TempDir private Path directory;
 
   /// As specs write them.
-  private record Request(
-      List<String> packages, boolean weak, String module, List<String> exclude) {
+  private record Request(List<String> packages, boolean weak, String module, List<String> exclude) {
     Request(List<String> packages, boolean weak, String module) {
       this(packages, weak, module, List.of());
     }

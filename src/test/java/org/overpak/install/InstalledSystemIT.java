@@ -1,6 +1,5 @@
 package org.overpak.install;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,30 +8,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
-import org.overpak.oci.Compression;
-import org.overpak.oci.LayerFormat;
-import org.overpak.oci.LayerWriter;
 import org.overpak.rpm.DatabaseContents;
 import org.overpak.rpm.FileSelection;
 import org.overpak.rpm.PackageFile;
 import org.overpak.rpm.RpmBuild;
 import org.overpak.testing.Command;
 import org.overpak.testing.Judge;
-import org.overpak.tree.Entry;
-import org.overpak.tree.FileTree;
-import org.overpak.tree.LinkGroup;
 
 /// Small systems that are installed from nothing: what rpm installs of the same packages, with
 /// owners, capabilities and its database. None of them runs a script.
@@ -64,6 +55,7 @@ class InstalledSystemIT {
       ln usr/bin/first usr/bin/second
       ln usr/bin/first usr/bin/third
       for name in README COPYING; do echo $name > usr/share/doc/files/$name; done
+      ln usr/bin/first usr/share/doc/files/first
       echo de > usr/share/locale/de/x; echo fr > usr/share/locale/fr/x; echo man > usr/share/man/de/x
       echo both > usr/share/all/both; ln -s both usr/share/all/link
       echo config > etc/files.conf
@@ -92,6 +84,7 @@ class InstalledSystemIT {
       %ghost /var/games/scores
       %dir /usr/share/doc/files
       %doc /usr/share/doc/files/README
+      %doc /usr/share/doc/files/first
       %license /usr/share/doc/files/COPYING
       %dir /usr/share/locale/de
       %lang(de) /usr/share/locale/de/x
@@ -115,6 +108,13 @@ class InstalledSystemIT {
       /usr/share/all/both
       /usr/share/all/link
       /usr/lib/library
+
+      %package -n nothing
+      Summary: No files
+      Requires(pre): others
+      %description -n nothing
+      Nothing.
+      %files -n nothing
       """;
 
   /// In the way of `files`: a file with other content, a directory of another mode.
@@ -144,6 +144,36 @@ class InstalledSystemIT {
       %dir %attr(0700,root,root) /usr/share/all
       """;
 
+  /// Programs of two ELF classes at the same paths: headers suffice.
+  private static final String CLASSES =
+      """
+      Name: classes-NUMBER
+      Version: 1
+      Release: 1
+      Summary: Programs
+      License: MIT
+      BuildArch: noarch
+      AutoReqProv: no
+      %description
+      Programs.
+
+      %install
+      mkdir -p $RPM_BUILD_ROOT/usr/bin
+      cd $RPM_BUILD_ROOT/usr/bin
+      elf() {
+        printf '\\177ELF\\'$1'\\1\\1\\0\\0\\0\\0\\0\\0\\0\\0\\0\\2\\0'$2'\\0\\1\\0\\0\\0' > $3
+        head -c 100 /dev/zero >> $3
+      }
+      elf 2 '\\76' FIRST; elf 1 '\\3' SECOND; elf 2 '\\76' same; elf 1 '\\3' alone
+      chmod 755 *
+
+      %files
+      /usr/bin/first
+      /usr/bin/second
+      /usr/bin/same
+      /usr/bin/alone
+      """;
+
   @TempDir private static Path shared;
   @TempDir private Path directory;
 
@@ -151,8 +181,16 @@ class InstalledSystemIT {
 
   @BeforeAll
   static void buildPackages() {
-    for (String spec : List.of(PACKAGES, RIVALS)) {
-      for (Path file : RpmBuild.buildAll(shared.resolve("build" + spec.hashCode()), spec)) {
+    String one = CLASSES.replace("NUMBER", "one").replace("FIRST", "first");
+    String two = CLASSES.replace("NUMBER", "two").replace("FIRST", "second");
+    for (String spec :
+        List.of(
+            PACKAGES, RIVALS, one.replace("SECOND", "second"), two.replace("SECOND", "first"))) {
+      for (Path file :
+          RpmBuild.buildAll(
+              shared.resolve("build" + spec.hashCode()),
+              spec,
+              "_binaries_in_noarch_packages_terminate_build 0")) {
         packages.put(PackageFile.open(file).header().nevra().name(), file);
       }
     }
@@ -178,18 +216,6 @@ class InstalledSystemIT {
         Progress.SILENT);
   }
 
-  /// Ours, unpacked by root from a tar.
-  private Path unpacked(InstalledSystem system) throws IOException {
-    Path root = Files.createDirectory(directory.resolve("ours"));
-    var layer =
-        new LayerWriter(LayerFormat.of(Compression.GZIP, Instant.ofEpochSecond(TIME)))
-            .write(List.of(system.root()), directory, Progress.SILENT);
-    Command.of("tar", "-xzp", "--same-owner", "--numeric-owner", "--xattrs", "--xattrs-include=*")
-        .and("-f", layer.file().toString(), "-C", root.toString())
-        .run();
-    return root;
-  }
-
   private static Command rpm(Path root, List<Path> files, String... options) {
     return RPM.command("--root", root.toString(), "--define", "_db_backend sqlite")
         .and("--dbpath", "/usr/lib/sysimage/rpm", "-i", "--nodeps", "--force-debian")
@@ -198,68 +224,34 @@ class InstalledSystemIT {
         .with("SOURCE_DATE_EPOCH", Long.toString(TIME));
   }
 
-  /// All that a root has but the database, with what only root can see of it.
-  private static Map<String, String> lines(Path root) throws IOException {
-    Map<String, String> result = new TreeMap<>();
-    FileTree tree = FileTree.ofDirectory(root);
-    for (var item : tree.entries().entrySet()) {
-      Entry entry = item.getValue();
-      String path = item.getKey().toString();
-      boolean timed = !(entry instanceof Entry.Directory);
-      if (!path.startsWith("/usr/lib/sysimage") && !item.getKey().isRoot()) {
-        String what =
-            switch (entry) {
-              case Entry.Directory _ -> "directory";
-              case Entry.Symlink link -> link.target();
-              case Entry.RegularFile file ->
-                  new String(file.content().readAll(), UTF_8) + " of " + names(tree, file.links());
-              case Entry.Special special ->
-                  special.kind() + " " + special.major() + ":" + special.minor();
-            };
-        var attributes = entry.attributes();
-        result.put(
-            path,
-            "%s %o %s %s"
-                .formatted(
-                    what,
-                    entry instanceof Entry.Symlink ? 0 : attributes.mode(),
-                    attributes.owner(),
-                    timed ? attributes.modified() : ""));
-      }
-    }
-    Command.of("getcap", "-r", root.toString())
-        .run()
-        .lines()
-        .forEach(line -> result.put(line.substring(root.toString().length()), "capable"));
-    return result;
-  }
-
-  /// How many names a file has.
-  private static long names(FileTree tree, LinkGroup links) {
-    return links == LinkGroup.NONE
-        ? 1
-        : tree.entries().values().stream()
-            .filter(entry -> entry instanceof Entry.RegularFile file && file.links() == links)
-            .count();
-  }
-
   private void compare(String subject, FileSelection selection, String... options)
       throws IOException, SQLException {
-    List<Path> files = files("accounts", "files", "others");
+    compare(
+        subject,
+        selection,
+        files("accounts", "files", "others", "nothing"),
+        "/usr/bin/capable",
+        options);
+  }
+
+  /// @param changed a file that is made different, which must be seen
+  private void compare(
+      String subject, FileSelection selection, List<Path> files, String changed, String... options)
+      throws IOException, SQLException {
     Path theirs = Files.createDirectory(directory.resolve("theirs"));
     RPM.run(rpm(theirs, files, options));
     try (InstalledSystem system = install(selection, files)) {
-      Path ours = unpacked(system);
-      Map<String, String> our = lines(ours);
-      RPM.compare(subject, lines(theirs), our);
+      Path ours = RootListing.unpacked(system, directory);
+      Map<String, String> our = RootListing.of(ours);
+      RPM.compare(subject, RootListing.of(theirs), our);
       Path database = Path.of("usr/lib/sysimage/rpm/rpmdb.sqlite");
       RPM.compare(
           "database of " + subject,
           DatabaseContents.of(theirs.resolve(database)),
           DatabaseContents.of(ours.resolve(database)));
       Files.setPosixFilePermissions(
-          ours.resolve("usr/bin/capable"), PosixFilePermissions.fromString("rwxrwxrwx"));
-      RPM.distinguishes("another mode", subject, lines(theirs), lines(ours));
+          ours.resolve(changed.substring(1)), PosixFilePermissions.fromString("rwxrwxrwx"));
+      RPM.distinguishes("another mode", subject, RootListing.of(theirs), RootListing.of(ours));
     }
   }
 
@@ -276,6 +268,15 @@ class InstalledSystemIT {
         "--excludedocs",
         "--define",
         "_install_langs fr_FR.UTF-8");
+  }
+
+  @Test
+  void ofTwoProgramsTheOneOf64BitsIsThere() throws IOException, SQLException {
+    compare(
+        "programs of two classes",
+        FileSelection.ALL,
+        files("classes-one", "classes-two"),
+        "/usr/bin/first");
   }
 
   @Test

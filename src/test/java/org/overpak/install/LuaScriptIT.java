@@ -1,18 +1,16 @@
 package org.overpak.install;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,8 +22,8 @@ import org.overpak.rpm.PackageFile;
 import org.overpak.rpm.RpmBuild;
 import org.overpak.sandbox.MaterializedRoot;
 import org.overpak.sandbox.Sandbox;
+import org.overpak.testing.Command;
 import org.overpak.testing.Judge;
-import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 
 /// Scripts in Lua where there is nothing else yet: those of the first packages of a distribution,
@@ -55,6 +53,8 @@ class LuaScriptIT {
       echo '127.0.0.1 localhost' > etc/hosts
       printf 'passwd: files\\nhosts: files dns\\n' > etc/nsswitch.conf
       echo share > usr/share/libc
+      mkdir etc/rpm
+      printf '%%%%_dbpath %%%%{_var}/lib/rpm\\n%%%%_db_backend sqlite\\n' > etc/rpm/macros
       mkdir -p usr/lib/rpm/platform
       cp /usr/bin/rpm usr/bin/
       for name in $(ldd /usr/bin/rpm | grep -o '/[^ ]*'); do
@@ -140,6 +140,13 @@ class LuaScriptIT {
       /usr/share/libc
       /etc/nsswitch.conf
 
+      %package -n configuration
+      Summary: Where the database is
+      %description -n configuration
+      Configuration.
+      %files -n configuration
+      /etc/rpm/macros
+
       %package -n rpm
       Summary: The program
       Requires: libc
@@ -190,40 +197,6 @@ class LuaScriptIT {
         Progress.SILENT);
   }
 
-  /// All but the database: type, permissions, and what is in it.
-  private static Map<String, String> lines(FileTree tree) {
-    Map<String, String> result = new TreeMap<>();
-    tree.entries()
-        .forEach(
-            (path, entry) -> {
-              if (!path.isRoot() && !path.value().contains("sysimage")) {
-                result.put(
-                    path.toString(),
-                    switch (entry) {
-                      case Entry.Directory _ -> "directory %o".formatted(mode(entry));
-                      case Entry.Symlink link -> "link to " + link.target();
-                      case Entry.RegularFile file -> "%o %s".formatted(mode(entry), shown(file));
-                      case Entry.Special special -> special.toString();
-                    });
-              }
-            });
-    return result;
-  }
-
-  private static int mode(Entry entry) {
-    return entry.attributes().mode();
-  }
-
-  private static String shown(Entry.RegularFile file) {
-    try {
-      return file.content().size() < 1000
-          ? new String(file.content().readAll(), UTF_8)
-          : file.content().size() + " bytes";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Test
   void anEmptyRootBecomesWhatRpmMakesOfIt() throws IOException {
     List<Path> files = files("filesystem", "libc", "rpm");
@@ -233,16 +206,46 @@ class LuaScriptIT {
             .and("--dbpath", "/usr/lib/sysimage/rpm", "-i", "--nodeps", "--force-debian")
             .and(files.stream().map(Path::toString).toArray(String[]::new))
             .with("SOURCE_DATE_EPOCH", Long.toString(TIME)));
-    Map<String, String> their = lines(FileTree.ofDirectory(theirs));
+    Map<String, String> their = RootListing.of(FileTree.ofDirectory(theirs), _ -> false);
     try (InstalledSystem system = install(files)) {
-      Map<String, String> our = lines(system.root());
+      Map<String, String> our = RootListing.of(system.root(), _ -> false);
       assertThat(our.get("/renamed")).contains("1 /usr/lib", "directory rwx------ / 4 nil Lua 5");
       assertThat(our.get("/etc/nsswitch.conf")).contains("hosts: myhostname files dns");
       assertThat(our.get("/etc/expanded")).contains("/etc %");
       RPM.compare("a root that Lua scripts made", their, our);
-      our.put("/second", "link to first");
+      our.put("/second", "first 0 0:0 ");
       RPM.distinguishes("another link", "a root that Lua scripts made", their, our);
     }
+  }
+
+  /// The root's rpm is asked in that root.
+  @Test
+  void rpmFindsTheDatabaseWhereItsMacrosSay() throws IOException {
+    Path root;
+    try (InstalledSystem system = install(files("filesystem", "libc", "rpm", "configuration"))) {
+      root = RootListing.unpacked(system, directory);
+    }
+    assertThat(root.resolve("var/lib/rpm/rpmdb.sqlite")).exists();
+    String all = "configuration-1-1.noarch filesystem-1-1.noarch libc-1-1.noarch rpm-1-1.noarch";
+    assertThat(asked(root, "-qa")).isEqualTo(all);
+    assertThat(asked(root, "-q", "--whatrequires", "libc")).isEqualTo("rpm-1-1.noarch");
+    assertThat(asked(root, "-qf", "/usr/bin/rpm")).isEqualTo("rpm-1-1.noarch");
+    RPM.compared(3);
+    Files.delete(root.resolve("etc/rpm/macros"));
+    assertThat(asked(root, "-qa")).isEmpty();
+    RPM.rejected("a database where its macros do not look");
+  }
+
+  private static String asked(Path root, String... question) {
+    return RPM
+        .runToAnyEnd(
+            Command.of("chroot", root.toString(), "/usr/lib64/ld-linux-x86-64.so.2")
+                .and("--library-path", "/usr/lib64", "/usr/bin/rpm")
+                .and(question))
+        .lines()
+        .stream()
+        .sorted()
+        .collect(Collectors.joining(" "));
   }
 
   @Test
