@@ -36,6 +36,7 @@ public final class AppBuild {
   /// @param verify whether scripts are run twice, and must leave the same files
   /// @param anew whether to build even if nothing has changed since the same was built
   /// @param failures what becomes of a script of a package that fails
+  /// @param layout of the images, which are made plain
   /// @param cache a directory that builds share
   /// @param timestamp of the image and all in it, in seconds since 1970; where it is empty, the
   ///   time that the newest added package was built
@@ -51,6 +52,7 @@ public final class AppBuild {
       boolean verify,
       boolean anew,
       ImageName output,
+      LayoutChoice layout,
       Path cache,
       OptionalLong timestamp) {
     public Request {
@@ -132,7 +134,7 @@ public final class AppBuild {
           context
               .product()
               .finish(app.files(), timestamp, notes::add)
-              .write(request.output(), plan.parts(), context.work(), progress);
+              .write(request.output(), request.layout(), plan.parts(), context.work(), progress);
       return new BuiltApp(
           images.getLast(),
           images.subList(0, images.size() - 1),

@@ -35,14 +35,14 @@ public final class AppExport {
   /// @param runtime what it was built on
   /// @param allowedLeaks files, or directories with all in them, that the app can do without,
   ///   besides those that the spec allows
-  /// @param cache a directory that builds share
-  /// @param timestamp as in {@link AppBuild.Request}
+  /// @param layout as in {@link AppBuild.Request}, like all that follows
   public record Request(
       ContainerSpec spec,
       ExportSource source,
       ImageName runtime,
       List<TreePath> allowedLeaks,
       ImageName output,
+      LayoutChoice layout,
       Path cache,
       OptionalLong timestamp) {
     public Request {
@@ -216,6 +216,7 @@ public final class AppExport {
         .finish(app)
         .write(
             request.output(),
+            request.layout(),
             parts.stream().map(part -> AppFinish.pathsInCommit(part, AppFinish.APP)).toList(),
             work,
             progress);

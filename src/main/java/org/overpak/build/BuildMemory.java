@@ -42,12 +42,14 @@ final class BuildMemory {
   }
 
   /// Of a build of REQUEST on the images BASES. Empty if it is made from files that no repository
-  /// describes, or of a program whose classes may change at any time, or goes into no layout.
+  /// describes, or signed, or of a program whose classes may change at any time, or goes into no
+  /// layout.
   static Optional<BuildMemory> of(AppBuild.Request request, List<Digest> bases) {
     boolean hasFiles =
         request.spec().flatpak().packages().stream()
             .anyMatch(one -> LocalPackages.isFile(one.name()));
-    if (hasFiles || !(request.output() instanceof ImageName.Layout output)) {
+    boolean signs = !request.layout().ostree().keys().isEmpty();
+    if (hasFiles || signs || !(request.output() instanceof ImageName.Layout output)) {
       return Optional.empty();
     }
     return program()
@@ -73,6 +75,8 @@ final class BuildMemory {
             request.allowedLeaks().toString(),
             request.failures().name(),
             output.reference(),
+            request.layout().layout().name(),
+            Boolean.toString(request.layout().ostree().separateLayer()),
             request.timestamp().toString());
     return Digest.sha256(all.getBytes(StandardCharsets.UTF_8)).hex();
   }

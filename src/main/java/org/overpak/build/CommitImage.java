@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.overpak.Progress;
 import org.overpak.flatpak.AppStreamLabels;
 import org.overpak.flatpak.CommitTree;
+import org.overpak.flatpak.HybridLayout;
 import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Metadata;
 import org.overpak.flatpak.Ref;
@@ -23,6 +24,7 @@ import org.overpak.oci.ImageName;
 import org.overpak.oci.LayerFormat;
 import org.overpak.oci.LayerWriter;
 import org.overpak.oci.WrittenLayer;
+import org.overpak.ostree.FileIds;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
@@ -61,22 +63,10 @@ record CommitImage(
   /// Writes the image and returns what it became.
   ///
   /// @param parts paths that are written and compressed together, in this order; all others follow
-  WrittenImage write(
-      ImageName output, List<Set<TreePath>> parts, WorkDirectory work, Progress progress) {
-    return new ImageOutput(output, work)
-        .write(List.of(layout -> writeInto(layout, parts, work, progress)))
-        .getFirst();
-  }
-
   WrittenImage writeInto(
       ImageName.Layout output, List<Set<TreePath>> parts, WorkDirectory work, Progress progress) {
     Instant created = Instant.ofEpochSecond(timestamp);
-    WrittenLayer layer;
-    try (var cache = work.parts()) {
-      layer =
-          new LayerWriter(LayerFormat.of(Compression.GZIP, created), cache)
-              .write(split(parts), work.path(), progress);
-    }
+    WrittenLayer layer = layer(parts, work, progress);
     long downloadSize = layer.descriptor().size();
     long installedSize = CommitTree.installedSize(tree);
     ImageConfig config =
@@ -87,6 +77,29 @@ record CommitImage(
     ImageName.Layout name = output.hasReference() ? output : output.withReference(ref.toString());
     return new WrittenImage(
         name, ImageLayout.write(name, config, List.of(layer)), ref, downloadSize, installedSize);
+  }
+
+  /// What reading the image would give. Its layer is written for that, and belongs to nothing: the
+  /// commit says how large it is.
+  FlatpakSource source(List<Set<TreePath>> parts, WorkDirectory work, Progress progress) {
+    CommitImage unpacked = with(Unpacked.of(tree, work));
+    long downloadSize = unpacked.layer(parts, work, progress).descriptor().size();
+    return new FlatpakSource(
+        labels(CommitTree.installedSize(tree), downloadSize),
+        HybridLayout.removeFrom(unpacked.tree()),
+        new FileIds(),
+        null);
+  }
+
+  private CommitImage with(FileTree other) {
+    return new CommitImage(ref, metadata, other, timestamp, execution, labels);
+  }
+
+  private WrittenLayer layer(List<Set<TreePath>> parts, WorkDirectory work, Progress progress) {
+    var format = LayerFormat.of(Compression.GZIP, Instant.ofEpochSecond(timestamp));
+    try (var cache = work.parts()) {
+      return new LayerWriter(format, cache).write(split(parts), work.path(), progress);
+    }
   }
 
   private SortedMap<String, String> labels(long installedSize, long downloadSize) {

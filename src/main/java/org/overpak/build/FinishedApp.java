@@ -17,14 +17,29 @@ record FinishedApp(CommitImage app, List<CommitImage> extensions) {
   /// Writes the images, the app's last, so that it is never there without its extensions; these are
   /// called by their refs.
   ///
-  /// @param parts of the app, as in {@link CommitImage#write}
+  /// @param layout of all
+  /// @param parts of the app, as in {@link CommitImage#writeInto}
   List<WrittenImage> write(
-      ImageName output, List<Set<TreePath>> parts, WorkDirectory work, Progress progress) {
+      ImageName output,
+      LayoutChoice layout,
+      List<Set<TreePath>> parts,
+      WorkDirectory work,
+      Progress progress) {
     List<Function<ImageName.Layout, WrittenImage>> images = new ArrayList<>();
     for (CommitImage extension : extensions) {
-      images.add(layout -> extension.writeInto(layout, List.of(), work, progress));
+      images.add(into -> writeInto(into, extension, layout, List.of(), work, progress));
     }
-    images.add(layout -> app.writeInto(layout, parts, work, progress));
+    images.add(into -> writeInto(into, app, layout, parts, work, progress));
     return new ImageOutput(output, work).write(images);
+  }
+
+  private static WrittenImage writeInto(
+      ImageName.Layout output,
+      CommitImage image,
+      LayoutChoice layout,
+      List<Set<TreePath>> parts,
+      WorkDirectory work,
+      Progress progress) {
+    return layout.writeInto(output, image, LayoutChoice.Layout.PLAIN, parts, work, progress);
   }
 }

@@ -133,8 +133,7 @@ record FlatpakSource(
 
   private static SortedMap<String, String> labels(Image image) {
     SortedMap<String, String> labels = new TreeMap<>(image.config().labels());
-    labels.remove(OstreeImage.LAST_LAYER);
-    labels.remove(OstreeImage.SYSTEM_COMMIT);
+    OstreeImage.removeOwn(labels);
     long created = image.config().created().map(Instant::getEpochSecond).orElse(0L);
     labels.putIfAbsent(ImageLabels.TIMESTAMP, Long.toString(created));
     return labels;

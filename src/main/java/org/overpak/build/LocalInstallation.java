@@ -27,9 +27,9 @@ import org.overpak.tree.FileTree;
 
 /// Installs images with the Flatpak of this machine, and starts apps.
 ///
-/// A Flatpak that installs images does it; for others, and where extensions were split off, the
-/// image becomes a repository in the cache, which is a remote for this Flatpak alone and goes from
-/// Flatpak's configuration with it.
+/// A Flatpak that installs images does it; for others, for the ostree layout, and where extensions
+/// were split off, the image becomes a repository in the cache, which is a remote for this Flatpak
+/// alone and goes from Flatpak's configuration with it.
 public final class LocalInstallation {
   private final FlatpakClient client;
   private final Path cache;
@@ -85,7 +85,7 @@ public final class LocalInstallation {
     Image main = images.getFirst();
     Ref ref = ref(main);
     Runnable installing;
-    if (images.size() == 1 && isForClients(name) && client.installsImages()) {
+    if (images.size() == 1 && isForClients(name, main) && client.installsImages()) {
       installing = () -> client.installImage(main.name().toString());
     } else {
       Path repository =
@@ -155,8 +155,10 @@ public final class LocalInstallation {
     return client.start(ref, arguments);
   }
 
-  private static boolean isForClients(ImageName name) {
-    return name instanceof ImageName.Layout || name instanceof ImageName.LayoutArchive;
+  /// Whether IMAGE is one that Flatpak reads; of the ostree layout it is not.
+  private static boolean isForClients(ImageName name, Image image) {
+    return (name instanceof ImageName.Layout || name instanceof ImageName.LayoutArchive)
+        && !OstreeImage.isOne(image);
   }
 
   /// The image that is meant first, then its extensions.

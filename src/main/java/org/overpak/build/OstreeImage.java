@@ -2,6 +2,7 @@ package org.overpak.build;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.overpak.Progress;
@@ -11,6 +12,7 @@ import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Ref;
 import org.overpak.gvariant.Variant;
 import org.overpak.oci.Compression;
+import org.overpak.oci.Image;
 import org.overpak.oci.ImageConfig;
 import org.overpak.oci.ImageLayout;
 import org.overpak.oci.ImageName;
@@ -34,19 +36,22 @@ import org.overpak.tree.FileTree;
 /// @param ids knows all its files
 record OstreeImage(SortedMap<String, String> labels, Revision flatpak, FileIds ids) {
   /// What the importer of ostree-rs-ext looks for.
-  static final String LAST_LAYER = "ostree.final-diffid";
+  private static final String LAST_LAYER = "ostree.final-diffid";
 
-  static final String SYSTEM_COMMIT = "ostree.commit";
+  private static final String SYSTEM_COMMIT = "ostree.commit";
 
-  /// Writes the image and returns what it became.
-  WrittenImage write(
-      ImageName output, OstreeOptions options, WorkDirectory work, Progress progress) {
-    return new ImageOutput(output, work)
-        .write(List.of(layout -> writeInto(layout, options, work, progress)))
-        .getFirst();
+  static boolean isOne(Image image) {
+    return image.config().labels().containsKey(LAST_LAYER);
   }
 
-  private WrittenImage writeInto(
+  /// Removes from LABELS those of this layout alone.
+  static void removeOwn(Map<String, String> labels) {
+    labels.remove(LAST_LAYER);
+    labels.remove(SYSTEM_COMMIT);
+  }
+
+  /// Writes the image and returns what it became.
+  WrittenImage writeInto(
       ImageName.Layout output, OstreeOptions options, WorkDirectory work, Progress progress) {
     Ref ref = Ref.parse(flatpak.ref());
     Instant created = Instant.ofEpochSecond(flatpak.commit().timestamp());

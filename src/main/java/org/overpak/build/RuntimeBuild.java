@@ -31,6 +31,7 @@ public final class RuntimeBuild {
   /// What to build, from what, into what; what is not said here is as in {@link AppBuild.Request}.
   ///
   /// @param releasever of the distribution, which `.repo` files may refer to; empty if they do not
+  /// @param layout of the image, which is made hybrid
   /// @param timestamp of the image, all in it, and the installation, in seconds since 1970; where
   ///   it is empty, the time that the newest package was built
   public record Request(
@@ -41,6 +42,7 @@ public final class RuntimeBuild {
       TransactionRun.Failures failures,
       boolean verify,
       ImageName output,
+      LayoutChoice layout,
       Path cache,
       OptionalLong timestamp) {}
 
@@ -81,13 +83,12 @@ public final class RuntimeBuild {
         var finished =
             new RuntimeFinish(spec, Architectures.flatpak(arch), timestamp).finish(system.root());
         return new BuiltRuntime(
-            finished
-                .image()
-                .write(
-                    request.output(),
-                    system.parts().stream().map(RuntimeFinish::pathsInCommit).toList(),
-                    work,
-                    progress),
+            finished.write(
+                request.output(),
+                request.layout(),
+                system.parts().stream().map(RuntimeFinish::pathsInCommit).toList(),
+                work,
+                progress),
             selection,
             finished.dropped(),
             request.repositories().unchecked().stream().sorted().toList(),

@@ -3,12 +3,14 @@ package org.overpak.build;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.overpak.Progress;
 import org.overpak.flatpak.CommitTree;
 import org.overpak.flatpak.FinishArgs;
 import org.overpak.flatpak.HybridLayout;
 import org.overpak.flatpak.Metadata;
 import org.overpak.flatpak.Ref;
 import org.overpak.flatpak.RuntimeFiles;
+import org.overpak.oci.ImageName;
 import org.overpak.spec.FlatpakSpec;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
@@ -29,6 +31,24 @@ record RuntimeFinish(FlatpakSpec spec, String arch, long timestamp) {
   record Finished(CommitImage image, List<RuntimeFiles.Dropped> dropped) {
     Finished {
       dropped = List.copyOf(dropped);
+    }
+
+    /// Writes the image and returns what it became.
+    ///
+    /// @param parts as in {@link CommitImage#writeInto}
+    WrittenImage write(
+        ImageName output,
+        LayoutChoice layout,
+        List<Set<TreePath>> parts,
+        WorkDirectory work,
+        Progress progress) {
+      return new ImageOutput(output, work)
+          .write(
+              List.of(
+                  into ->
+                      layout.writeInto(
+                          into, image, LayoutChoice.Layout.HYBRID, parts, work, progress)))
+          .getFirst();
     }
   }
 

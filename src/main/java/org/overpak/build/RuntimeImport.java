@@ -25,9 +25,15 @@ public final class RuntimeImport {
   /// What to import, and into what.
   ///
   /// @param root a directory
+  /// @param layout as in {@link RuntimeBuild.Request}
   /// @param timestamp as in {@link AppBuild.Request}, of the installed packages
   public record Request(
-      Path root, ContainerSpec spec, ImageName output, Path cache, OptionalLong timestamp) {}
+      Path root,
+      ContainerSpec spec,
+      ImageName output,
+      LayoutChoice layout,
+      Path cache,
+      OptionalLong timestamp) {}
 
   private RuntimeImport() {}
 
@@ -52,7 +58,7 @@ public final class RuntimeImport {
       List<String> notes = new ArrayList<>();
       request.spec().notes().forEach(note -> notes.add(note.toString()));
       return new ImportedRuntime(
-          finished.image().write(request.output(), List.of(), work, progress),
+          finished.write(request.output(), request.layout(), List.of(), work, progress),
           packages.size(),
           finished.dropped(),
           notes);

@@ -38,6 +38,7 @@ final class BuildCommand implements Runnable {
               + " repository or the image of the runtime changes, until interrupted.")
   private boolean watch;
 
+  @Mixin private LayoutOptions layout = new LayoutOptions();
   @Mixin private InstallOptions install = new InstallOptions();
   @Mixin private CommonOptions options = new CommonOptions();
 
@@ -65,6 +66,7 @@ final class BuildCommand implements Runnable {
         input.runtime(),
         input.extended(),
         options.output(),
+        layout.ofApp(console.environment()),
         options.cache(console.environment()),
         console.environment());
   }
@@ -74,6 +76,7 @@ final class BuildCommand implements Runnable {
         input.specFile(),
         releasever,
         options.output(),
+        layout.ofRuntime(console.environment()),
         options.cache(console.environment()),
         console.environment());
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.overpak.build.AppBuild;
 import org.overpak.build.Engine;
+import org.overpak.build.LayoutChoice;
 import org.overpak.build.RuntimeBuild;
 import org.overpak.install.TransactionRun;
 import org.overpak.oci.ImageName;
@@ -61,6 +62,7 @@ final class BuildOptions {
       ImageName runtime,
       @Nullable ImageName extended,
       ImageName output,
+      LayoutChoice layout,
       Path cache,
       Map<String, String> environment) {
     return new AppBuild.Request(
@@ -75,13 +77,19 @@ final class BuildOptions {
         verify,
         rebuild || verify,
         output,
+        layout,
         cache,
         CommonOptions.timestamp(environment));
   }
 
   /// @param spec a file, which is read
   RuntimeBuild.Request runtimeRequest(
-      Path spec, String releasever, ImageName output, Path cache, Map<String, String> environment) {
+      Path spec,
+      String releasever,
+      ImageName output,
+      LayoutChoice layout,
+      Path cache,
+      Map<String, String> environment) {
     return new RuntimeBuild.Request(
         ContainerSpec.read(spec),
         AppInput.directoryOf(spec),
@@ -90,6 +98,7 @@ final class BuildOptions {
         failures(),
         verify,
         output,
+        layout,
         cache,
         CommonOptions.timestamp(environment));
   }

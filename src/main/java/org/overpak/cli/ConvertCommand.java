@@ -1,21 +1,15 @@
 package org.overpak.cli;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.build.CommitExport;
 import org.overpak.build.FlatpakName;
+import org.overpak.build.LayoutChoice;
 import org.overpak.build.LayoutConversion;
-import org.overpak.build.OstreeOptions;
 import org.overpak.oci.ImageName;
-import org.overpak.repo.SigningKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -48,29 +42,9 @@ final class ConvertCommand implements Runnable {
       names = "--layout",
       paramLabel = "LAYOUT",
       description = "How the image is arranged, one of: ${COMPLETION-CANDIDATES}.")
-  private LayoutConversion.@Nullable Layout layout;
+  private LayoutChoice.@Nullable Layout layout;
 
-  @Option(
-      names = "--separate-layer",
-      description =
-          "In the ostree layout, keep what only Flatpak needs in a layer of its own, for tools that"
-              + " rewrite names in layers.")
-  private boolean separateLayer;
-
-  @Option(
-      names = "--sign",
-      paramLabel = "KEY",
-      description =
-          "Sign commits and summary with the secret OpenPGP key in this file. May be given several"
-              + " times.")
-  private List<Path> keys = List.of();
-
-  @Option(
-      names = "--passphrase-file",
-      paramLabel = "FILE",
-      description = "The file whose first line unlocks the keys.")
-  private @Nullable Path passphrase;
-
+  @Mixin private OstreeArguments ostree = new OstreeArguments();
   @Mixin private CommonOptions options = new CommonOptions();
 
   ConvertCommand(Console console) {
@@ -95,8 +69,8 @@ final class ConvertCommand implements Runnable {
         if (layout == null) {
           throw usage("--layout is missing", "Say which layout the image is to have.");
         }
-        report.showAlone(
-            LayoutConversion.run(name, layout, options.output(), ostree(), cache, progress));
+        LayoutChoice target = ostree.choice(layout, console.environment());
+        report.showAlone(LayoutConversion.run(name, target, options.output(), cache, progress));
       }
       case FlatpakName.InRepository(Path directory, String ref) -> {
         requireNoLayout();
@@ -104,51 +78,27 @@ final class ConvertCommand implements Runnable {
           throw usage(
               "a repository has each Flatpak under its own ref", "Leave out ':" + ref + "'.");
         }
-        report.show(CommitExport.toRepository(name, directory, ostree(), cache, progress));
+        report.show(
+            CommitExport.toRepository(
+                name, directory, ostree.options(console.environment()), cache, progress));
       }
       case FlatpakName.Bundle(Path file) -> {
         requireNoLayout();
-        report.show(CommitExport.toBundle(name, file, ostree(), cache, progress));
+        report.show(
+            CommitExport.toBundle(
+                name, file, ostree.options(console.environment()), cache, progress));
       }
     }
   }
 
   private void requireNoLayout() {
-    if (layout != null || separateLayer) {
-      throw usage("only images have layouts", "Leave out --layout and --separate-layer.");
+    if (layout != null) {
+      throw usage("only images have layouts", "Leave out --layout.");
     }
+    ostree.requireNoSeparateLayer();
   }
 
   private static OverpakException usage(String message, String advice) {
     return new OverpakException(ExitCode.USAGE, message, advice);
-  }
-
-  private OstreeOptions ostree() {
-    Instant signed =
-        CommonOptions.timestamp(console.environment()).stream()
-            .mapToObj(Instant::ofEpochSecond)
-            .findFirst()
-            .orElseGet(Instant::now);
-    char[] secret =
-        passphrase == null
-            ? new char[0]
-            : new String(read(passphrase), StandardCharsets.UTF_8)
-                .lines()
-                .findFirst()
-                .orElse("")
-                .toCharArray();
-    return new OstreeOptions(
-        separateLayer,
-        keys.stream().map(key -> SigningKey.parse(read(key), secret, key.toString())).toList(),
-        signed);
-  }
-
-  private static byte[] read(Path file) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new OverpakException(
-          ExitCode.FILESYSTEM, file + " cannot be read: " + e.getMessage(), "Check the file.", e);
-    }
   }
 }

@@ -55,6 +55,7 @@ final class ExportCommand implements Runnable {
       description = "Drop this file, or all in this directory, which the build left outside /app.")
   private List<TreePath> allowedLeaks = new ArrayList<>();
 
+  @Mixin private LayoutOptions layout = new LayoutOptions();
   @Mixin private CommonOptions options = new CommonOptions();
 
   ExportCommand(Console console) {
@@ -78,6 +79,7 @@ final class ExportCommand implements Runnable {
             runtime,
             allowedLeaks,
             options.output(),
+            layout.ofApp(console.environment()),
             options.cache(console.environment()),
             CommonOptions.timestamp(console.environment()));
     new Report(console, options).show(AppExport.run(request, console.progress(options)));

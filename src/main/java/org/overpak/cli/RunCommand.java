@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.build.AppBuild;
+import org.overpak.build.LayoutChoice;
 import org.overpak.build.LocalInstallation;
 import org.overpak.oci.ImageName;
 import picocli.CommandLine.Command;
@@ -78,6 +79,7 @@ final class RunCommand implements Callable<Integer> {
             runtime,
             null,
             output,
+            LayoutChoice.PLAIN,
             options.cache(console.environment()),
             console.environment());
     return AppBuild.run(request, console.progress(options)).image().name();

@@ -42,8 +42,8 @@ final class RuntimeCommand implements Runnable {
   @Command(
       name = "import",
       description =
-          "Turns a root in which packages are installed into a hybrid runtime image: one for"
-              + " Flatpak that container engines can run too.",
+          "Turns a root in which packages are installed into a runtime image: one for Flatpak that"
+              + " container engines can run too.",
       footerHeading = "%nExample:%n",
       footer = "  overpak runtime import /srv/root --spec runtime.yaml -o oci:runtime")
   static final class Import implements Runnable {
@@ -59,6 +59,7 @@ final class RuntimeCommand implements Runnable {
         description = "The container.yaml of the runtime, with build-runtime: true.")
     private Path spec = Path.of("");
 
+    @Mixin private LayoutOptions layout = new LayoutOptions();
     @Mixin private CommonOptions options = new CommonOptions();
 
     Import(Console console) {
@@ -72,6 +73,7 @@ final class RuntimeCommand implements Runnable {
               root,
               ContainerSpec.read(spec),
               options.output(),
+              layout.ofRuntime(console.environment()),
               options.cache(console.environment()),
               CommonOptions.timestamp(console.environment()));
       new Report(console, options).show(RuntimeImport.run(request, console.progress(options)));

@@ -101,7 +101,7 @@ class AppStreamIT {
 
   private WrittenImage write(CommitImage image) {
     try (var work = WorkDirectory.in(directory.resolve("cache"))) {
-      return image.write(
+      return image.writeInto(
           new ImageName.Layout(directory.resolve("image"), ""), List.of(), work, Progress.SILENT);
     }
   }

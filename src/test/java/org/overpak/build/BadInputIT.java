@@ -535,7 +535,7 @@ class BadInputIT {
             0,
             ImageConfig.Execution.NONE);
     try (var work = WorkDirectory.in(layout.resolveSibling("fixtures"))) {
-      image.write(new ImageName.Layout(layout, name), List.of(), work, Progress.SILENT);
+      image.writeInto(new ImageName.Layout(layout, name), List.of(), work, Progress.SILENT);
     }
   }
 

@@ -161,6 +161,7 @@ class CleanEngineIT {
             false,
             true,
             new ImageName.Layout(directory.resolve("app"), ""),
+            LayoutChoice.PLAIN,
             FLATPAKS.cache(),
             OptionalLong.empty()),
         Progress.SILENT);

@@ -160,6 +160,7 @@ class ExtensionIT {
                 TransactionRun.Failures.STRICT,
                 false,
                 layout("runtime"),
+                LayoutChoice.HYBRID,
                 cache(),
                 OptionalLong.empty()),
             Progress.SILENT);
@@ -214,6 +215,7 @@ class ExtensionIT {
             true,
             true,
             layout(spec.flatpak().id()),
+            LayoutChoice.PLAIN,
             cache(),
             OptionalLong.empty()),
         Progress.SILENT);

@@ -63,7 +63,7 @@ class ImageOutputIT {
               0,
               _ -> {})
           .finish(FileTree.of(files))
-          .write(output, List.of(), work, Progress.SILENT);
+          .write(output, LayoutChoice.PLAIN, List.of(), work, Progress.SILENT);
     }
   }
 

@@ -75,24 +75,26 @@ class OstreeLayoutIT {
             TIMESTAMP,
             ImageConfig.Execution.NONE);
     try (var work = WorkDirectory.in(directory.resolve("cache"))) {
-      return image.write(
+      return image.writeInto(
           new ImageName.Layout(directory.resolve("plain"), ""), List.of(), work, Progress.SILENT);
     }
   }
 
-  private WrittenImage convert(
-      FlatpakName name, LayoutConversion.Layout layout, String to, OstreeOptions options) {
+  private WrittenImage convert(FlatpakName name, LayoutChoice layout, String to) {
     return LayoutConversion.run(
         name,
         layout,
         new ImageName.Layout(directory.resolve(to), ""),
-        options,
         directory.resolve("cache"),
         Progress.SILENT);
   }
 
-  private WrittenImage convert(WrittenImage image, LayoutConversion.Layout layout, String to) {
-    return convert(new FlatpakName.OfImage(image.name()), layout, to, OstreeOptions.DEFAULT);
+  private WrittenImage convert(WrittenImage image, LayoutChoice layout, String to) {
+    return convert(new FlatpakName.OfImage(image.name()), layout, to);
+  }
+
+  private static LayoutChoice ostree(OstreeOptions options) {
+    return new LayoutChoice(LayoutChoice.Layout.OSTREE, options);
   }
 
   private CommitExport.Written export(FlatpakName name, String to) {
@@ -137,7 +139,7 @@ class OstreeLayoutIT {
 
   @Test
   void ostreeFindsTheRepositoryWhole() throws IOException {
-    WrittenImage image = convert(plain(), LayoutConversion.Layout.OSTREE, "ostree");
+    WrittenImage image = convert(plain(), LayoutChoice.OSTREE, "ostree");
     for (Path root :
         List.of(extract(image, "root"), extract(image, "rootless", "setpriv", "--reuid=nobody"))) {
       Path repository = repository(root);
@@ -167,7 +169,7 @@ class OstreeLayoutIT {
 
   @Test
   void theSecondCommitCostsNextToNothing() throws IOException {
-    Path root = extract(convert(plain(), LayoutConversion.Layout.OSTREE, "ostree"), "root");
+    Path root = extract(convert(plain(), LayoutChoice.OSTREE, "ostree"), "root");
     String repository = "--repo=" + repository(root);
     String files = dirtree(repository, REF.toString(), "/files");
     assertThat(files).isEqualTo(dirtree(repository, "os/" + REF.pref(), "/usr"));
@@ -186,9 +188,8 @@ class OstreeLayoutIT {
       WrittenImage image =
           convert(
               new FlatpakName.OfImage(plain().name()),
-              LayoutConversion.Layout.OSTREE,
-              "ostree" + separate,
-              new OstreeOptions(separate, List.of(), Instant.EPOCH));
+              ostree(new OstreeOptions(separate, List.of(), Instant.EPOCH)),
+              "ostree" + separate);
       Path root = extract(image, "root" + separate);
       installFrom(
           repository(root).toUri().toString(),
@@ -252,21 +253,20 @@ class OstreeLayoutIT {
   void roundTripsKeepTheCommit() throws IOException {
     WrittenImage plain = plain();
     String commit = export(new FlatpakName.OfImage(plain.name()), "first").commit().hex();
-    WrittenImage system = convert(plain, LayoutConversion.Layout.OSTREE, "ostree");
+    WrittenImage system = convert(plain, LayoutChoice.OSTREE, "ostree");
     Path embedded = repository(extract(system, "root"));
     assertThat(commit(embedded, REF.toString())).isEqualTo(commit);
-    WrittenImage hybrid = convert(system, LayoutConversion.Layout.HYBRID, "hybrid");
+    WrittenImage hybrid = convert(system, LayoutChoice.HYBRID, "hybrid");
     FlatpakName repository = export(new FlatpakName.OfImage(hybrid.name()), "second").name();
     assertThat(commit(directory.resolve("second"), REF.toString())).isEqualTo(commit);
-    WrittenImage back =
-        convert(repository, LayoutConversion.Layout.PLAIN, "back", OstreeOptions.DEFAULT);
+    WrittenImage back = convert(repository, LayoutChoice.PLAIN, "back");
     assertThat(export(new FlatpakName.OfImage(back.name()), "third").commit().hex())
         .isEqualTo(commit);
     // Which names are hard links is in no commit, so only images that come of images keep it.
-    WrittenImage direct = convert(plain, LayoutConversion.Layout.HYBRID, "direct");
-    assertThat(convert(direct, LayoutConversion.Layout.PLAIN, "plain-again").digest())
+    WrittenImage direct = convert(plain, LayoutChoice.HYBRID, "direct");
+    assertThat(convert(direct, LayoutChoice.PLAIN, "plain-again").digest())
         .isEqualTo(plain.digest());
-    assertThat(convert(hybrid, LayoutConversion.Layout.OSTREE, "ostree-again").digest())
+    assertThat(convert(hybrid, LayoutChoice.OSTREE, "ostree-again").digest())
         .isEqualTo(system.digest());
     ostree.compared(2);
   }
@@ -302,13 +302,9 @@ class OstreeLayoutIT {
               .strip();
     }
     WrittenImage system =
-        convert(
-            new FlatpakName.InRepository(foreign, ""),
-            LayoutConversion.Layout.OSTREE,
-            "ostree",
-            OstreeOptions.DEFAULT);
-    WrittenImage plain = convert(system, LayoutConversion.Layout.PLAIN, "plain");
-    WrittenImage hybrid = convert(plain, LayoutConversion.Layout.HYBRID, "hybrid");
+        convert(new FlatpakName.InRepository(foreign, ""), LayoutChoice.OSTREE, "ostree");
+    WrittenImage plain = convert(system, LayoutChoice.PLAIN, "plain");
+    WrittenImage hybrid = convert(plain, LayoutChoice.HYBRID, "hybrid");
     assertThat(export(new FlatpakName.OfImage(hybrid.name()), "back").commit().hex())
         .isEqualTo(last);
     ostree.compared(1);
@@ -316,7 +312,7 @@ class OstreeLayoutIT {
 
   @Test
   void whatAContainerChangedIsNotBelieved() throws IOException {
-    WrittenImage image = convert(plain(), LayoutConversion.Layout.OSTREE, "ostree");
+    WrittenImage image = convert(plain(), LayoutChoice.OSTREE, "ostree");
     FileTree changed =
         image
             .name()
@@ -340,7 +336,7 @@ class OstreeLayoutIT {
     var separate = new OstreeOptions(true, List.of(), Instant.EPOCH);
     for (OstreeOptions options : List.of(OstreeOptions.DEFAULT, separate)) {
       String to = "ostree-" + options.separateLayer();
-      WrittenImage written = convert(flatpak, LayoutConversion.Layout.OSTREE, to, options);
+      WrittenImage written = convert(flatpak, ostree(options), to);
       Image image = written.name().open(directory.resolve("unused"));
       Layer layer = image.layers().getFirst();
       assertThat(image.config().labels())
@@ -388,7 +384,7 @@ class OstreeLayoutIT {
               List.of(SigningKey.parse(secret, new char[0], "key")),
               Instant.ofEpochSecond(TIMESTAMP + 100_000_000));
       var plain = new FlatpakName.OfImage(plain().name());
-      WrittenImage image = convert(plain, LayoutConversion.Layout.OSTREE, "ostree", options);
+      WrittenImage image = convert(plain, ostree(options), "ostree");
       CommitExport.toRepository(
           plain, directory.resolve("repo"), options, directory.resolve("cache"), Progress.SILENT);
       Path embedded = repository(extract(image, "root"));
@@ -404,7 +400,7 @@ class OstreeLayoutIT {
             .rejects("signatures of another key", "remote-add", "--gpg-import=" + other, "t", url);
       }
       // Signatures are no part of the commit, and survive what has no place for them.
-      WrittenImage hybrid = convert(image, LayoutConversion.Layout.HYBRID, "hybrid");
+      WrittenImage hybrid = convert(image, LayoutChoice.HYBRID, "hybrid");
       export(new FlatpakName.OfImage(hybrid.name()), "again");
       String commit = commit(directory.resolve("again"), REF.toString());
       assertThat(commit).isEqualTo(commit(embedded, REF.toString()));

@@ -76,6 +76,7 @@ class RuntimeBuildIT {
                 TransactionRun.Failures.STRICT,
                 false,
                 new ImageName.Layout(shared.resolve("image"), ""),
+                LayoutChoice.HYBRID,
                 shared.resolve("cache"),
                 OptionalLong.of(TIME)),
             Progress.SILENT,

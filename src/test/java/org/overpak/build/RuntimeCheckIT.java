@@ -273,7 +273,7 @@ class RuntimeCheckIT {
               broken,
               0,
               ImageConfig.Execution.NONE)
-          .write(name, List.of(), work, Progress.SILENT);
+          .writeInto(name, List.of(), work, Progress.SILENT);
     }
     List<Finding> found =
         check(name).findings().stream()

@@ -143,11 +143,7 @@ class RuntimeImportIT {
     var plain = new ImageName.Layout(directory.resolve("plain"), "");
     WrittenImage converted =
         LayoutConversion.run(
-            image.name(),
-            LayoutConversion.Layout.PLAIN,
-            plain,
-            directory.resolve("cache"),
-            Progress.SILENT);
+            image.name(), LayoutChoice.PLAIN, plain, directory.resolve("cache"), Progress.SILENT);
     BuildahStore buildah = store();
     String container = buildah.run("from", "oci:" + layout(converted.layout())).strip();
     buildah.rejects("a plain runtime as a system", "run", container, "--", "/usr/bin/true");
@@ -189,12 +185,10 @@ class RuntimeImportIT {
     ImageName.Layout hybrid = new ImageName.Layout(directory.resolve("hybrid"), "");
     Path cache = directory.resolve("cache");
     WrittenImage first =
-        LayoutConversion.run(
-            image.name(), LayoutConversion.Layout.PLAIN, plain, cache, Progress.SILENT);
+        LayoutConversion.run(image.name(), LayoutChoice.PLAIN, plain, cache, Progress.SILENT);
     assertThat(first.digest()).isNotEqualTo(image.digest());
     assertThat(
-            LayoutConversion.run(
-                    first.name(), LayoutConversion.Layout.HYBRID, hybrid, cache, Progress.SILENT)
+            LayoutConversion.run(first.name(), LayoutChoice.HYBRID, hybrid, cache, Progress.SILENT)
                 .digest())
         .isEqualTo(image.digest());
   }

@@ -237,6 +237,7 @@ class ScriptedAppIT {
             keys.contains(VERIFY),
             true,
             new ImageName.Layout(directory.resolve("app"), ""),
+            LayoutChoice.PLAIN,
             cache,
             OptionalLong.empty()),
         Progress.SILENT);

@@ -118,7 +118,7 @@ class SplitRefsIT {
 
   private List<WrittenImage> write(ImageName.Layout output) {
     try (var work = WorkDirectory.in(directory.resolve("cache"))) {
-      return finished().write(output, List.of(), work, Progress.SILENT);
+      return finished().write(output, LayoutChoice.PLAIN, List.of(), work, Progress.SILENT);
     }
   }
 

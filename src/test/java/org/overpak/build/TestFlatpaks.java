@@ -24,18 +24,23 @@ final class TestFlatpaks {
 
   private final Path directory;
   private final ImportedRuntime runtime;
+  private @Nullable WrittenImage ostreeRuntime;
 
   private TestFlatpaks(Path directory) {
     this.directory = directory;
-    this.runtime =
-        RuntimeImport.run(
-            new RuntimeImport.Request(
-                Project.distro().resolve("root"),
-                spec("runtime"),
-                new ImageName.Layout(directory.resolve("runtime"), ""),
-                directory.resolve("cache"),
-                OptionalLong.empty()),
-            Progress.SILENT);
+    this.runtime = importRuntime("runtime", LayoutChoice.HYBRID);
+  }
+
+  private ImportedRuntime importRuntime(String name, LayoutChoice layout) {
+    return RuntimeImport.run(
+        new RuntimeImport.Request(
+            Project.distro().resolve("root"),
+            spec("runtime"),
+            new ImageName.Layout(directory.resolve(name), ""),
+            layout,
+            directory.resolve("cache"),
+            OptionalLong.empty()),
+        Progress.SILENT);
   }
 
   static synchronized TestFlatpaks make() {
@@ -60,6 +65,16 @@ final class TestFlatpaks {
     return runtime;
   }
 
+  /// The same runtime, imported into the ostree layout.
+  synchronized WrittenImage ostreeRuntime() {
+    WrittenImage result = ostreeRuntime;
+    if (result == null) {
+      result = importRuntime("ostree-runtime", LayoutChoice.OSTREE).image();
+      ostreeRuntime = result;
+    }
+    return result;
+  }
+
   /// What builds share.
   Path cache() {
     return directory.resolve("cache");
@@ -81,6 +96,20 @@ final class TestFlatpaks {
 
   /// A fresh build by ENGINE.
   BuiltApp build(ContainerSpec spec, ImageName another, Engine engine) {
+    return build(spec, another, engine, LayoutChoice.PLAIN, apps());
+  }
+
+  /// A fresh build in LAYOUT.
+  BuiltApp build(ContainerSpec spec, LayoutChoice layout, ImageName output) {
+    return build(spec, runtime.image().name(), Engine.NATIVE, layout, output);
+  }
+
+  private ImageName apps() {
+    return new ImageName.Layout(directory.resolve("apps"), "");
+  }
+
+  private BuiltApp build(
+      ContainerSpec spec, ImageName another, Engine engine, LayoutChoice layout, ImageName output) {
     return AppBuild.run(
         new AppBuild.Request(
             spec,
@@ -95,7 +124,8 @@ final class TestFlatpaks {
             TransactionRun.Failures.STRICT,
             engine == Engine.NATIVE,
             true,
-            new ImageName.Layout(directory.resolve("apps"), ""),
+            output,
+            layout,
             directory.resolve("cache"),
             OptionalLong.empty()),
         Progress.SILENT);

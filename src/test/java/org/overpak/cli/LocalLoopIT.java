@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.overpak.build.LoopedApp;
 import org.overpak.testing.Command;
 import org.overpak.testing.Distribution;
 import org.overpak.testing.Judge;
@@ -96,8 +97,8 @@ class LocalLoopIT {
     return directory.resolve("app.yaml").toString();
   }
 
-  private void buildInto(String layout) {
-    user(buildOf("build", spec())).and("--output=oci:" + home(layout)).run();
+  private void buildInto(String layout, String... more) {
+    user(buildOf("build", spec())).and(more).and("--output=oci:" + home(layout)).run();
   }
 
   private Path deployed() {
@@ -175,6 +176,14 @@ class LocalLoopIT {
         .isEqualTo(
             "install --user --noninteractive -y --reinstall --image oci:%s:%s\n"
                 .formatted(home("app"), "app/org.example.Looped/x86_64/stable"));
+    buildInto("system", "--layout=ostree");
+    userWith(bin + ":/usr/bin:/bin", "install", "oci:" + home("system")).run();
+    assertThat(Files.readAllLines(Path.of(home("asked"))))
+        .as("it reads no image of the ostree layout, but a repository")
+        .filteredOn(line -> line.startsWith("install"))
+        .satisfiesExactly(
+            line -> assertThat(line).contains("--image"),
+            line -> assertThat(line).doesNotContain("--image"));
   }
 
   @Test

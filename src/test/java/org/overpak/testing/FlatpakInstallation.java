@@ -3,6 +3,7 @@ package org.overpak.testing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// A throwaway installation of Flatpak: its own directories, its own session bus.
@@ -15,24 +16,37 @@ public final class FlatpakInstallation {
 
   private final Path directory;
   private final String scope;
+  private final List<String> before;
 
-  private FlatpakInstallation(Path directory, String scope) {
+  private FlatpakInstallation(Path directory, String scope, List<String> before) {
     this.directory = directory;
     this.scope = scope;
+    this.before = before;
   }
 
   public static FlatpakInstallation user(Path directory) {
-    return new FlatpakInstallation(directory, "--user");
+    return new FlatpakInstallation(directory, "--user", List.of());
+  }
+
+  /// That of the user called NAME, whose DIRECTORY is. As root only.
+  public static FlatpakInstallation of(String name, Path directory) {
+    return new FlatpakInstallation(
+        directory, "--user", List.of("runuser", "-u", name, "--", "env", "HOME=" + directory));
   }
 
   /// As root only.
   public static FlatpakInstallation system(Path directory) {
-    return new FlatpakInstallation(directory, "--system");
+    return new FlatpakInstallation(directory, "--system", List.of());
   }
 
   /// Runs `flatpak --user|--system ARGUMENTS`.
   public Command.Result run(String... arguments) {
     return FLATPAK.run(command("flatpak", arguments));
+  }
+
+  /// The same, of an app that ends with CODE.
+  public Command.Result runTo(int code, String... arguments) {
+    return FLATPAK.run(command("flatpak", arguments).expecting(code));
   }
 
   /// Runs `flatpak-builder --user|--system ARGUMENTS` in DIRECTORY, where it puts its state.
@@ -69,7 +83,8 @@ public final class FlatpakInstallation {
   private Command command(String program, String... arguments) {
     // The system bus is asked for parental controls; any bus will do.
     List<String> line =
-        Stream.concat(
+        Stream.of(
+                before.stream(),
                 Stream.of(
                     "dbus-run-session",
                     "--",
@@ -81,6 +96,7 @@ public final class FlatpakInstallation {
                     arguments[0],
                     scope),
                 Stream.of(arguments).skip(1))
+            .flatMap(Function.identity())
             .toList();
     return Command.of(line)
         .with("FLATPAK_USER_DIR", directory.resolve("user").toString())

@@ -1,4 +1,4 @@
-package org.overpak.cli;
+package org.overpak.build;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,8 +8,8 @@ import org.overpak.testing.Command;
 
 /// A runtime that is a shell and little more, and packages of an app on it that says its version:
 /// small, so that they are installed in no time.
-final class LoopedApp {
-  static final String RUNTIME =
+public final class LoopedApp {
+  public static final String RUNTIME =
       """
       flatpak:
         id: org.example.Tiny
@@ -18,7 +18,7 @@ final class LoopedApp {
         packages: [tiny]
       """;
 
-  static final String APP =
+  public static final String APP =
       """
       flatpak:
         id: org.example.Looped
@@ -75,19 +75,26 @@ final class LoopedApp {
   private final Path directory;
   private final Path repository;
 
-  LoopedApp(Path directory) throws IOException {
+  public LoopedApp(Path directory) throws IOException {
     this.directory = directory;
     this.repository = Files.createDirectories(directory.resolve("repo"));
   }
 
-  Path repository() {
+  public Path repository() {
     return repository;
   }
 
+  /// The runtime's only package.
+  Path runtimePackage() throws IOException {
+    Path made = directory.resolve("tiny");
+    return Files.exists(made)
+        ? made.resolve("RPMS/x86_64/tiny-1-1.x86_64.rpm")
+        : RpmBuild.buildAll(made, SHELL).getFirst();
+  }
+
   /// A root with the runtime's packages.
-  Path root() throws IOException {
+  public Path root() throws IOException {
     Path root = Files.createDirectories(directory.resolve("root"));
-    Path shell = RpmBuild.buildAll(directory.resolve("tiny"), SHELL).getFirst();
     Command.of(
             "rpm",
             "--root=" + root,
@@ -97,26 +104,32 @@ final class LoopedApp {
             "--nodeps",
             "--ignorearch",
             "--force-debian",
-            shell.toString())
+            runtimePackage().toString())
         .run();
     return root;
   }
 
   /// Has the repository hold this version of the app's package, and no other.
-  void publish(int number) throws IOException {
+  public void publish(int number) throws IOException {
     Path made = directory.resolve("looped-" + number);
     Path built =
         Files.exists(made)
             ? made.resolve("RPMS/noarch/looped-" + number + "-1.noarch.rpm")
             : RpmBuild.buildAll(made, LOOPED, "number " + number).getFirst();
+    publish(repository, built);
+  }
+
+  /// Makes INTO a repository of that package alone.
+  static void publish(Path into, Path packageFile) throws IOException {
+    Files.createDirectories(into);
     Command.of(
             "sh",
             "-c",
             "rm -f \"$1\"/*.rpm && cp \"$2\" \"$1\"",
             "sh",
-            repository.toString(),
-            built.toString())
+            into.toString(),
+            packageFile.toString())
         .run();
-    Command.of("createrepo_c", "--quiet", repository.toString()).run();
+    Command.of("createrepo_c", "--quiet", into.toString()).run();
   }
 }
