@@ -3,13 +3,16 @@ package org.overpak.build;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.overpak.Digest;
 import org.overpak.ExitCode;
@@ -58,14 +61,14 @@ record RootChanges(
         current.put(path, other.content());
       }
     }
-    Map<TreePath, Digest> digests = digests(old);
-    digests(current)
-        .forEach(
-            (path, digest) -> {
-              if (!digest.equals(digests.get(path))) {
-                changed.add(path);
-              }
-            });
+    Map<Content, Digest> oldDigests = digests(old.values());
+    Map<Content, Digest> digests = digests(current.values());
+    old.forEach(
+        (path, content) -> {
+          if (!Objects.equals(oldDigests.get(content), digests.get(current.get(path)))) {
+            changed.add(path);
+          }
+        });
     return new RootChanges(added, changed, removed);
   }
 
@@ -99,13 +102,13 @@ record RootChanges(
         && size == otherSize;
   }
 
-  /// Digests of many contents, each layer read once.
-  private static Map<TreePath, Digest> digests(Map<TreePath, Content> contents) {
-    Map<TreePath, Digest> result = new HashMap<>();
+  /// Digests of many contents, each layer read once; files that are hard links to one another have
+  /// the same content.
+  private static Map<Content, Digest> digests(Collection<Content> contents) {
+    Map<Content, Digest> result = new HashMap<>();
     try (var reader = new ContentReader()) {
-      for (Map.Entry<TreePath, Content> item :
-          ContentReader.inOrder(contents.entrySet(), Map.Entry::getValue)) {
-        result.put(item.getKey(), digest(reader.open(item.getValue())));
+      for (Content content : ContentReader.inOrder(new HashSet<>(contents), Function.identity())) {
+        result.put(content, digest(reader.open(content)));
       }
       return result;
     } catch (IOException e) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
@@ -95,13 +96,19 @@ class AppExportIT {
   }
 
   private static ExportedApp export(ContainerSpec spec, ExportSource source, String... allowed) {
+    return export(spec, source, FLATPAKS.runtime().image(), allowed);
+  }
+
+  private static ExportedApp export(
+      ContainerSpec spec, ExportSource source, WrittenImage runtime, String... allowed) {
     return AppExport.run(
         new AppExport.Request(
             spec,
             source,
-            FLATPAKS.runtime().image().name(),
+            runtime.name(),
             Stream.of(allowed).map(TreePath::parse).toList(),
             new ImageName.Layout(directory.resolve("exported"), ""),
+            LayoutChoice.PLAIN,
             directory.resolve("cache"),
             OptionalLong.empty()),
         Progress.SILENT);
@@ -173,6 +180,42 @@ class AppExportIT {
       assertThat(other.dropped()).isEqualTo(nativeBuild.dropped());
       assertThat(other.image().digest()).as(engine.toString()).isEqualTo(exported.image().digest());
     }
+  }
+
+  /// Its repository keeps saying what the runtime was, whatever a container does.
+  @Test
+  void theOstreeLayoutOfTheRuntimeGivesTheSameApp() throws IOException {
+    ContainerSpec spec = TestFlatpaks.spec("hello");
+    WrittenImage runtime = FLATPAKS.ostreeRuntime();
+    build(
+        "on-ostree",
+        "FROM " + runtime.name(),
+        "ADD application.repo /etc/yum.repos.d",
+        "RUN dnf install -y hello");
+    Path layout = directory.resolve("built");
+    buildah.run("push", "--quiet", "on-ostree", "oci:" + layout + ":on-ostree");
+    var image = new ExportSource.OfImage(new ImageName.Layout(layout, "on-ostree"));
+    var root = new ExportSource.Root(mount("on-ostree"));
+    Digest expected = FLATPAKS.build(spec).image().digest();
+    assertThat(export(spec, image, runtime).image().digest()).isEqualTo(expected);
+    assertThat(export("hello", root).image().digest())
+        .as("given the hybrid layout of the same runtime")
+        .isEqualTo(expected);
+    assertThat(FLATPAKS.build(spec, runtime.name()).image().digest()).isEqualTo(expected);
+
+    change(root.directory(), "echo '#!/bin/sh' > usr/bin/ls");
+    Judge ostree = Judge.of("ostree");
+    String repository = "--repo=" + root.directory().resolve("sysroot/ostree/repo");
+    String ref = "os/" + runtime.ref().pref();
+    assertThat(ostree.run(repository, "cat", ref, "/usr/bin/ls").text())
+        .doesNotStartWith("#!/bin/sh");
+    assertThatThrownBy(() -> export(spec, root, runtime))
+        .isInstanceOf(OverpakException.class)
+        .hasMessageContaining("/usr/bin/ls is changed");
+    change(root.directory(), "rm -r sysroot/ostree/repo/objects sysroot/ostree/repo/summary");
+    ostree.rejects("a ref without objects", repository, "ls", ref);
+    assertThat(export(spec, root, runtime, "/usr/bin/ls").image().digest()).isEqualTo(expected);
+    ostree.compared(4);
   }
 
   @Test
