@@ -28,9 +28,9 @@ record ResolutionReport(Console console, ReportOptions options) {
       print("nothing to add: the runtime has all that the spec asks for");
     } else {
       print(
-          "%d packages to add, %s to download, %s installed"
+          "%s to add, %s to download, %s installed"
               .formatted(
-                  selection.added().size(),
+                  packages(selection.added().size()),
                   Size.text(
                       selection.added().stream().mapToLong(one -> one.metadata().size()).sum()),
                   Size.text(
@@ -77,6 +77,10 @@ record ResolutionReport(Console console, ReportOptions options) {
         indent += "  ";
       }
     }
+  }
+
+  private static String packages(int count) {
+    return count == 1 ? "1 package" : count + " packages";
   }
 
   private static List<String> row(Selection.Added added) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +76,29 @@ class RepositoryLoaderTest {
 
   private String baseurl() {
     return "baseurl=" + server.url("/repo");
+  }
+
+  @Test
+  void aDamagedTableOfMetadataIsMadeAgain() throws Exception {
+    put(server, "/repo/", "first");
+    open(baseurl());
+    Path table;
+    try (Stream<Path> files = Files.walk(directory.resolve("cache"))) {
+      table = files.filter(file -> file.toString().contains("/tables/")).findFirst().orElseThrow();
+    }
+    byte[] whole = Files.readAllBytes(table);
+    byte[] damaged = whole.clone();
+    damaged[damaged.length / 2] ^= 1;
+    for (byte[] content : List.of(damaged, Arrays.copyOf(whole, 10), new byte[0])) {
+      Files.write(table, content);
+      assertThat(open(baseurl()).packages().names()).containsExactly("first");
+      assertThat(table).hasBinaryContent(whole);
+    }
+    // what is whole is believed, and the metadata not asked for
+    long before = server.requests().stream().filter(one -> one.contains("primary")).count();
+    open(baseurl());
+    assertThat(server.requests().stream().filter(one -> one.contains("primary")))
+        .hasSize((int) before);
   }
 
   @Test
