@@ -82,6 +82,7 @@ record Report(Console console, ReportOptions options) {
     if (options.isJson()) {
       Map<String, Object> json = json(runtime.image());
       json.put("packages", runtime.packages());
+      json.put("left-out", runtime.dropped().stream().map(Report::json).toList());
       json.put("notes", runtime.notes());
       printJson(json);
       return;
@@ -96,6 +97,7 @@ record Report(Console console, ReportOptions options) {
     if (options.isJson()) {
       Map<String, Object> json = json(runtime.image());
       json.put("added", runtime.added().stream().map(Report::json).toList());
+      json.put("left-out", runtime.dropped().stream().map(Report::json).toList());
       json.put("signatures-not-checked", runtime.unchecked());
       json.put("notes", runtime.notes());
       printJson(json);
@@ -110,8 +112,19 @@ record Report(Console console, ReportOptions options) {
 
   private void show(RuntimeFiles.Dropped dropped) {
     print(
-        "left out: %s (%d files, %s)"
-            .formatted(dropped.directory(), dropped.files(), Size.text(dropped.bytes())));
+        "left out: %s (%d %s, %s)"
+            .formatted(
+                dropped.directory(),
+                dropped.files(),
+                dropped.files() == 1 ? "file" : "files",
+                Size.text(dropped.bytes())));
+  }
+
+  private static Map<String, Object> json(RuntimeFiles.Dropped dropped) {
+    return Map.of(
+        "directory", dropped.directory().toString(),
+        "files", dropped.files(),
+        "bytes", dropped.bytes());
   }
 
   void show(CheckedRuntime runtime) {

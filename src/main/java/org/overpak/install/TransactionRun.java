@@ -11,6 +11,7 @@ import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.rpm.Nevra;
+import org.overpak.rpm.PackageHeader;
 import org.overpak.rpm.Sysusers;
 import org.overpak.sandbox.Completed;
 import org.overpak.sandbox.Sandbox;
@@ -72,12 +73,17 @@ public record TransactionRun(
   /// @throws OverpakException (PACKAGE) if a script fails and must not; it shows what it said
   public List<String> run(Transaction transaction, Map<Nevra, FileTree> files) {
     List<String> warnings = new ArrayList<>();
-    for (Step step : transaction.steps()) {
-      switch (step) {
-        case Step.Unpack(var header) ->
+    long size = transaction.order().stream().mapToLong(PackageHeader::installedSize).sum();
+    try (var installing = progress.begin("installing packages", size)) {
+      for (Step step : transaction.steps()) {
+        switch (step) {
+          case Step.Unpack(var header) -> {
             add.accept(files.getOrDefault(header.nevra(), FileTree.EMPTY));
-        case Step.MakeAccounts(var header) -> accounts.accept(Sysusers.of(header));
-        case Step.RunScript script -> run(script, warnings);
+            installing.advance(header.installedSize());
+          }
+          case Step.MakeAccounts(var header) -> accounts.accept(Sysusers.of(header));
+          case Step.RunScript script -> run(script, warnings);
+        }
       }
     }
     return warnings;

@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +27,6 @@ import org.overpak.oci.ImageName;
 import org.overpak.oci.LayerFormat;
 import org.overpak.oci.LayerWriter;
 import org.overpak.rpm.DatabaseContents;
-import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.Command;
 import org.overpak.testing.Judge;
 import org.overpak.testing.Project;
@@ -41,9 +39,6 @@ import org.overpak.tree.TreePath;
 class RuntimeBuildIT {
   private static final Judge DNF = Judge.of("dnf");
   private static final Judge RPM = Judge.of("rpm");
-
-  /// When dnf installed the test distribution's runtime (testing/distro/make).
-  private static final long TIME = 1_700_000_000;
 
   private static final Path DATABASE = Path.of("usr/lib/sysimage/rpm");
 
@@ -67,7 +62,7 @@ class RuntimeBuildIT {
     built =
         RuntimeBuild.run(
             new RuntimeBuild.Request(
-                spec(),
+                NativeRuntime.spec(List.of(), "", "documentation: true"),
                 shared,
                 "",
                 new RepositoryChoice(
@@ -78,7 +73,7 @@ class RuntimeBuildIT {
                 new ImageName.Layout(shared.resolve("image"), ""),
                 LayoutChoice.HYBRID,
                 shared.resolve("cache"),
-                OptionalLong.of(TIME)),
+                OptionalLong.of(NativeRuntime.TIME)),
             Progress.SILENT,
             RuntimeBuildIT::unpack);
     Path repository = Project.distro().resolve("repos/base");
@@ -89,31 +84,11 @@ class RuntimeBuildIT {
             .toList();
   }
 
-  /// All packages that the test distribution's runtime was asked for, documentation included.
-  private static ContainerSpec spec() throws IOException {
-    String names =
-        Files.readAllLines(Project.distro().resolve("runtime-packages")).stream()
-            .map(name -> "  - " + name + "\n")
-            .collect(Collectors.joining());
-    return ContainerSpec.read(
-        Files.writeString(
-            shared.resolve("runtime.yaml"),
-            """
-            flatpak:
-              id: org.overpak.testing.Platform
-              build-runtime: true
-              packages:
-            %soverpak:
-              documentation: true
-            """
-                .formatted(names)));
-  }
-
   private static void unpack(InstalledSystem system) {
     system.parts().forEach(unchanged::addAll);
     listing = lines(system.root());
     var layer =
-        new LayerWriter(LayerFormat.of(Compression.GZIP, Instant.ofEpochSecond(TIME)))
+        new LayerWriter(LayerFormat.of(Compression.GZIP, Instant.ofEpochSecond(NativeRuntime.TIME)))
             .write(List.of(system.root()), shared, Progress.SILENT);
     Command.of(
             "tar",
@@ -191,7 +166,7 @@ class RuntimeBuildIT {
         RPM.command("--dbpath", theirs.toString(), "-i", "--justdb", "--noscripts")
             .and("--notriggers", "--nodeps", "--force-debian")
             .and(packages.stream().map(Path::toString).toArray(String[]::new))
-            .with("SOURCE_DATE_EPOCH", Long.toString(TIME));
+            .with("SOURCE_DATE_EPOCH", Long.toString(NativeRuntime.TIME));
     RPM.run(install);
     Map<String, String> their = DatabaseContents.of(theirs.resolve("rpmdb.sqlite"));
     Map<String, String> our = DatabaseContents.of(root.resolve(DATABASE).resolve("rpmdb.sqlite"));

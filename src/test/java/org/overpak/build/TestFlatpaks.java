@@ -46,15 +46,20 @@ final class TestFlatpaks {
   static synchronized TestFlatpaks make() {
     TestFlatpaks result = made;
     if (result == null) {
-      try {
-        Path target = Files.createDirectories(Project.directory().resolve("target/flatpaks"));
-        result = new TestFlatpaks(Files.createTempDirectory(target, ""));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      result = new TestFlatpaks(newDirectory());
       made = result;
     }
     return result;
+  }
+
+  /// A place that stays for the whole run.
+  static Path newDirectory() {
+    try {
+      Path target = Files.createDirectories(Project.directory().resolve("target/flatpaks"));
+      return Files.createTempDirectory(target, "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static ContainerSpec spec(String name) {
