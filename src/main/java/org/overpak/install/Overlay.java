@@ -174,10 +174,7 @@ public record Overlay(FileTree root, List<Payload> parts, List<Leak> leaks) {
     /// Packages need not own the directories above their files, so what an earlier one has put
     /// below PATH may be all that says that it is a directory.
     private void refuseBelow(Nevra nevra, TreePath path) {
-      // What a directory holds need not follow it at once: `a`, `a-b`, `a/c`.
-      owners.tailMap(path, false).entrySet().stream()
-          .takeWhile(item -> item.getKey().value().startsWith(path.value()))
-          .filter(item -> item.getKey().startsWith(path))
+      FileTree.below(owners, path).entrySet().stream()
           .findFirst()
           .ifPresent(
               below -> {

@@ -1,7 +1,6 @@
 package org.overpak.sandbox;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -113,22 +112,25 @@ final class DirectoryWriter {
 
   /// In the order in which they are stored, so that a layer is decompressed once.
   private static void writeContents(List<Pending> files, Progress.Step step) throws IOException {
-    try (var contents = new ContentReader()) {
+    try (var contents = new ContentReader();
+        var writer = new FileWriter()) {
       for (Pending file : ContentReader.inOrder(files, file -> file.entry().content())) {
         if (Thread.currentThread().isInterrupted()) {
           throw new InterruptedIOException();
         }
-        InputStream in = contents.open(file.entry().content());
-        try (var out = Files.newOutputStream(file.file())) {
-          in.transferTo(out);
-        }
-        setMode(file.file(), file.entry().attributes().mode() & 0777);
-        step.advance(file.entry().content().size());
+        long size = file.entry().content().size();
+        writer.write(
+            file.file(),
+            contents.open(file.entry().content()),
+            size,
+            file.entry().attributes().mode() & 0777);
+        step.advance(size);
       }
+      writer.finish();
     }
   }
 
-  private static void setMode(Path file, int mode) throws IOException {
+  static void setMode(Path file, int mode) throws IOException {
     Files.setAttribute(file, "unix:mode", mode);
   }
 }

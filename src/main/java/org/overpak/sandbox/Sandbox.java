@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
@@ -61,6 +62,7 @@ public final class Sandbox implements AutoCloseable {
   private final boolean overlaid;
   private final UpperDirectory upper;
   private final DirectoryWriter writer;
+  private CompletableFuture<?> removal = CompletableFuture.completedFuture("none");
 
   /// How a sandbox is made.
   ///
@@ -276,7 +278,13 @@ public final class Sandbox implements AutoCloseable {
   /// sandbox's files, and goes with it.
   public Changes changes() {
     try {
-      return upper.changes();
+      Changes changes = upper.changes();
+      // That takes long and is little work, so it is done beside what comes now.
+      removal =
+          CompletableFuture.runAsync(
+              () -> upper.removeAllBut(changes),
+              Thread.ofPlatform().daemon().name("sandbox-removal")::start);
+      return changes;
     } catch (IOException e) {
       throw failure(work, e);
     }
@@ -286,6 +294,7 @@ public final class Sandbox implements AutoCloseable {
   @Override
   public void close() {
     try {
+      removal.join();
       if (namespace.mapping() instanceof IdMapping.Subordinate) {
         // Only there do files of other users belong to one who may remove them.
         namespace.run(

@@ -105,6 +105,20 @@ final class UpperDirectory {
     return new Changes(FileTree.of(changed), removed);
   }
 
+  /// Removes files that were put here and that CHANGES does not need. What cannot be removed stays.
+  void removeAllBut(Changes changes) {
+    for (Map.Entry<TreePath, Entry> item : additions.build().entries().entrySet()) {
+      if (!(item.getValue() instanceof Entry.Directory)
+          && !changes.changed().contains(item.getKey())) {
+        try {
+          Files.deleteIfExists(directory.resolve(item.getKey().value()));
+        } catch (IOException _) {
+          // It goes with the directory, or stays with it.
+        }
+      }
+    }
+  }
+
   /// What is gone. Names below what is gone as a whole are left out.
   private NavigableSet<TreePath> removed(FileTree before, FileTree now) {
     NavigableSet<TreePath> result = new TreeSet<>();

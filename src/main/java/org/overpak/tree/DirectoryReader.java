@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.HashMap;
 import java.util.Map;
@@ -76,8 +77,12 @@ final class DirectoryReader {
   private record Status(
       int mode, int uid, int gid, int links, Inode inode, long device, long size, long modified) {
 
+    /// Not "unix:*": that would look the names of owners up.
+    private static final String ATTRIBUTES =
+        "unix:mode,uid,gid,nlink,dev,ino,rdev,size,lastModifiedTime";
+
     static Status of(Path file) throws IOException {
-      Map<String, Object> unix = Files.readAttributes(file, "unix:*", LinkOption.NOFOLLOW_LINKS);
+      Map<String, Object> unix = Files.readAttributes(file, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
       return new Status(
           integer(unix, "mode"),
           integer(unix, "uid"),
@@ -86,7 +91,7 @@ final class DirectoryReader {
           new Inode(number(unix, "dev"), number(unix, "ino")),
           number(unix, "rdev"),
           number(unix, "size"),
-          Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant().getEpochSecond());
+          ((FileTime) requireNonNull(unix.get("lastModifiedTime"))).toInstant().getEpochSecond());
     }
 
     private static int integer(Map<String, Object> unix, String name) {

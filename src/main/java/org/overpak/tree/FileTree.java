@@ -191,9 +191,9 @@ public final class FileTree {
     return new LinkWalk(entries).resolve(path, true);
   }
 
-  /// All below DIRECTORY, itself excluded, as a live view.
-  static NavigableMap<TreePath, Entry> below(
-      NavigableMap<TreePath, Entry> entries, TreePath directory) {
+  /// All of ENTRIES below DIRECTORY, itself excluded, as a live view.
+  public static <T> NavigableMap<TreePath, T> below(
+      NavigableMap<TreePath, T> entries, TreePath directory) {
     if (directory.isRoot()) {
       return entries.tailMap(TreePath.ROOT, false);
     }

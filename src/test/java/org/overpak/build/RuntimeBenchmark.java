@@ -47,6 +47,7 @@ final class RuntimeBenchmark {
             TransactionRun.Failures.STRICT,
             false,
             new ImageName.Layout(Path.of(arguments[3]), ""),
+            LayoutChoice.HYBRID,
             Path.of(arguments[2]),
             OptionalLong.empty()),
         progress,
