@@ -80,18 +80,6 @@ public record EmbeddedRepository(
     return new EmbeddedRepository(writer.system, writer.beside, writer.index);
   }
 
-  /// Bytes of content that only {@link #beside} and {@link #index} have: what the other commits
-  /// cost.
-  public long bytesBeside() {
-    long size = 0;
-    for (var part : List.of(beside, index)) {
-      for (Entry entry : part.values()) {
-        size += entry instanceof Entry.RegularFile file ? file.content().size() : 0;
-      }
-    }
-    return size;
-  }
-
   private static final class Layout {
     private final FileIds ids;
     private final FileTree checkout;
