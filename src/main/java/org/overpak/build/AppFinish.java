@@ -80,6 +80,7 @@ record AppFinish(
   private FinishArgs arguments(FileTree app) {
     List<String> words = SpecArguments.of(spec, runtime.arch());
     FinishArgs arguments = FinishArgs.parse(words);
+    arguments.clientNotes().forEach(notes);
     Optional<String> command = arguments.command();
     if (command.isPresent()) {
       AppCommand.check(command.get(), app, notes);

@@ -38,9 +38,9 @@ record ExtensionFinish(
     }
     FileTree files = PostProcessing.apply(installed, ref.id(), spec.exports(), notes);
     Ref sdk = RuntimeSdk.of(spec.runtime().sdk(), runtime.ref(), runtime.metadata());
-    Metadata metadata =
-        FinishArgs.parse(SpecArguments.of(spec, ref.arch()))
-            .finish(parent.metadataOf(ref, runtime.ref(), sdk, spec.tags()));
+    FinishArgs arguments = FinishArgs.parse(SpecArguments.of(spec, ref.arch()));
+    arguments.clientNotes().forEach(notes);
+    Metadata metadata = arguments.finish(parent.metadataOf(ref, runtime.ref(), sdk, spec.tags()));
     var image =
         new CommitImage(
             ref,

@@ -81,7 +81,8 @@ public final class RuntimeBuild {
         observer.accept(system);
         notes.addAll(system.warnings());
         var finished =
-            new RuntimeFinish(spec, Architectures.flatpak(arch), timestamp).finish(system.root());
+            new RuntimeFinish(spec, Architectures.flatpak(arch), timestamp, notes::add)
+                .finish(system.root());
         return new BuiltRuntime(
             finished.write(
                 request.output(),

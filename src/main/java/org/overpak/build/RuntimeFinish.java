@@ -3,6 +3,7 @@ package org.overpak.build;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.overpak.Progress;
 import org.overpak.flatpak.CommitTree;
 import org.overpak.flatpak.FinishArgs;
@@ -20,7 +21,8 @@ import org.overpak.tree.TreePath;
 ///
 /// @param arch in Flatpak's name
 /// @param timestamp of the image and all in it, in seconds since 1970
-record RuntimeFinish(FlatpakSpec spec, String arch, long timestamp) {
+/// @param notes hears what is not wrong but worth a look
+record RuntimeFinish(FlatpakSpec spec, String arch, long timestamp, Consumer<String> notes) {
   private static final TreePath USR = new TreePath("usr");
   private static final TreePath ETC = new TreePath("etc");
   private static final TreePath FILES_ETC = new TreePath("files/etc");
@@ -78,7 +80,9 @@ record RuntimeFinish(FlatpakSpec spec, String arch, long timestamp) {
             ? ref
             : new Ref(Ref.Kind.RUNTIME, spec.runtime().sdk(), ref.arch(), ref.branch());
     Metadata plain = Metadata.ofRuntime(ref, named, sdk);
-    return FinishArgs.parse(SpecArguments.of(spec, ref.arch())).finish(plain);
+    FinishArgs arguments = FinishArgs.parse(SpecArguments.of(spec, ref.arch()));
+    arguments.clientNotes().forEach(notes);
+    return arguments.finish(plain);
   }
 
   /// What of the system ROOT comes into the image.

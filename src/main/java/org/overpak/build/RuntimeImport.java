@@ -54,9 +54,9 @@ public final class RuntimeImport {
       List<InstalledPackage> packages =
           RpmDatabase.open(root, work.path().resolve("rpmdb")).packages();
       long timestamp = request.timestamp().orElseGet(() -> newest(packages));
-      var finished = new RuntimeFinish(spec, arch(packages), timestamp).finish(root);
       List<String> notes = new ArrayList<>();
       request.spec().notes().forEach(note -> notes.add(note.toString()));
+      var finished = new RuntimeFinish(spec, arch(packages), timestamp, notes::add).finish(root);
       return new ImportedRuntime(
           finished.write(request.output(), request.layout(), List.of(), work, progress),
           packages.size(),

@@ -51,6 +51,7 @@ public final class SourceWatch implements AutoCloseable {
   /// something of it does.
   public static List<Path> sources(Path spec, AppBuild.Request request) {
     List<Path> files = new ArrayList<>(List.of(spec));
+    files.addAll(request.spec().named());
     for (RepositoryOption option : request.repositories().options()) {
       if (option instanceof RepositoryOption.ConfigFile(Path file)) {
         files.add(file);

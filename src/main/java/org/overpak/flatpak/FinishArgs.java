@@ -2,9 +2,11 @@ package org.overpak.flatpak;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
@@ -15,24 +17,22 @@ import org.overpak.tree.TreePath;
 /// except that lists which it writes in the order of a hash table are sorted.
 ///
 /// Stricter than Flatpak where it warns or ignores: a suffix of a location that it does not know,
-/// `..` at the end of one, a `--require-version` that is no version, a condition that it does not
-/// know. Names and options of newer versions are known: since 1.15.6 `--device=input`, since 1.15.7
-/// `--socket=inherit-wayland-socket`, since 1.15.11 `--usb`, `--nousb`, `--usb-list`,
-/// `--device=usb` and `--a11y-own-name`, since 1.17.0 `--socket-if` and `--device-if`, since 1.17.1
-/// `--share-if` and `--allow-if`. An older client takes a permission with a condition for one
-/// without. Not known is `--usb-list-file`, which names a file of the machine that builds.
+/// `..` at the end of one, a `--require-version` that is no version, a condition or a USB device in
+/// a list that it does not know. Names and options of newer versions are known; {@link
+/// #clientNotes} tells what they need.
 public final class FinishArgs {
   static final String ACCESSIBILITY_BUS = "Accessibility Bus Policy";
   static final String USB_DEVICES = "USB Devices";
 
   final Context context = new Context();
+  final ClientVersions clients = new ClientVersions();
   final List<List<String>> extraData = new ArrayList<>();
   final List<Assignment> extensions = new ArrayList<>();
   final List<Assignment> metadata = new ArrayList<>();
   final List<String> removedExtensions = new ArrayList<>();
   final SortedSet<String> accessibilityNames = new TreeSet<>();
-  final SortedSet<String> usbDevices = new TreeSet<>(TreePath::compare);
-  final SortedSet<String> hiddenUsbDevices = new TreeSet<>(TreePath::compare);
+  final NavigableSet<String> usbDevices = new TreeSet<>(TreePath::compare);
+  final NavigableSet<String> hiddenUsbDevices = new TreeSet<>(TreePath::compare);
   @Nullable String command;
   @Nullable String requiredVersion;
   @Nullable String sdk;
@@ -55,6 +55,19 @@ public final class FinishArgs {
   /// @throws OverpakException if an option is unknown or its value malformed, naming it
   public static FinishArgs parse(List<String> words) {
     return FinishArgsReader.read(words);
+  }
+
+  /// WORDS with `--usb-list=…` for each `--usb-list-file=FILE`.
+  ///
+  /// @param files gives the content of a file of which it is told the name
+  public static List<String> withFiles(List<String> words, UnaryOperator<String> files) {
+    return FinishArgsReader.withFiles(words, files);
+  }
+
+  /// What these arguments need a newer Flatpak than 1.14 for, on the machine where the app runs,
+  /// unless they demand one anyway.
+  public List<String> clientNotes() {
+    return clients.notes(requiredVersion);
   }
 
   /// The command that `--command` gives.

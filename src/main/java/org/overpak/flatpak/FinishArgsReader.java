@@ -1,9 +1,12 @@
 package org.overpak.flatpak;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.overpak.ExitCode;
 import org.overpak.NearestName;
@@ -12,12 +15,6 @@ import org.overpak.OverpakException;
 /// Words to {@link FinishArgs}: `--option=value`, or `--option value` in two words.
 final class FinishArgsReader {
   private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+");
-
-  /// Vendor, product or class of USB devices ([manual
-  /// page](https://docs.flatpak.org/en/latest/usb.html)).
-  private static final Pattern USB_QUERY =
-      Pattern.compile(
-          "all|(cls:[0-9a-f]{2}:([0-9a-f]{2}|\\*)|vnd:[0-9a-f]{4}(\\+dev:[0-9a-f]{4})?)");
 
   /// `flatpak-context.c:flatpak_context_conditions`.
   private static final List<String> CONDITIONS =
@@ -35,6 +32,31 @@ final class FinishArgsReader {
       reader.next(left);
     }
     return reader.args;
+  }
+
+  /// WORDS with each file that they name in the place of its name.
+  ///
+  /// @param files gives the content of the file that is called so
+  static List<String> withFiles(List<String> words, UnaryOperator<String> files) {
+    String file = FinishOption.USB_LIST_FILE.toString();
+    String list = FinishOption.USB_LIST + "=";
+    List<String> result = new ArrayList<>();
+    for (Iterator<String> left = words.iterator(); left.hasNext(); ) {
+      String word = left.next();
+      boolean takesNext =
+          FinishOption.named(word).map(FinishOption::takesValue).orElse(false) && left.hasNext();
+      if (word.startsWith(file + "=")) {
+        result.add(list + files.apply(word.substring(file.length() + 1)));
+      } else if (takesNext && word.equals(file)) {
+        result.add(list + files.apply(left.next()));
+      } else {
+        result.add(word);
+        if (takesNext) {
+          result.add(left.next());
+        }
+      }
+    }
+    return result;
   }
 
   private void next(Deque<String> left) {
@@ -55,6 +77,7 @@ final class FinishArgsReader {
     String value = equals < 0 ? left.removeFirst() : word.substring(equals + 1);
     try {
       accept(option, value);
+      args.clients.add(option, value);
     } catch (IllegalArgumentException e) {
       throw wrong(option + "=" + value, String.valueOf(e.getMessage()));
     }
@@ -120,9 +143,11 @@ final class FinishArgsReader {
       case A11Y_OWN_NAME -> args.accessibilityNames.add(BusPolicy.requireName(value));
       case ADD_POLICY -> addPolicy(value, "");
       case REMOVE_POLICY -> addPolicy(value, "!");
-      case USB -> args.usbDevices.add(usbQuery(value));
-      case NOUSB -> args.hiddenUsbDevices.add(usbQuery(value));
-      case USB_LIST -> addUsbDevices(value);
+      case USB -> args.usbDevices.add(UsbQuery.parse(value));
+      case NOUSB -> args.hiddenUsbDevices.add(UsbQuery.parse(value));
+      case USB_LIST -> UsbQuery.readList(value, args.usbDevices::add, args.hiddenUsbDevices::add);
+      case USB_LIST_FILE ->
+          throw new IllegalArgumentException("a file is read where a spec names it, nowhere else");
       case PERSIST -> {
         FilesystemPermission.requireVisible(value);
         context.persist(value);
@@ -154,16 +179,6 @@ final class FinishArgsReader {
     }
     requireKnown(kind, value.substring(0, colon));
     args.context.permitIf(kind, value.substring(0, colon), condition);
-  }
-
-  private void addUsbDevices(String list) {
-    for (String item : list.split("[;\\n]")) {
-      if (item.startsWith("!")) {
-        args.hiddenUsbDevices.add(usbQuery(item.substring(1)));
-      } else if (!item.isEmpty()) {
-        args.usbDevices.add(usbQuery(item));
-      }
-    }
   }
 
   /// X11 as a fallback is X11 too, for a Flatpak that does not know the word.
@@ -248,14 +263,5 @@ final class FinishArgsReader {
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("a number was expected", e);
     }
-  }
-
-  private static String usbQuery(String value) {
-    if (!USB_QUERY.matcher(value).matches()) {
-      throw new IllegalArgumentException(
-          "all, cls:CC:SS, cls:CC:*, vnd:XXXX or vnd:XXXX+dev:XXXX was expected, in lower-case"
-              + " hexadecimal");
-    }
-    return value;
   }
 }

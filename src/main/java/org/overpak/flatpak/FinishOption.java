@@ -3,7 +3,7 @@ package org.overpak.flatpak;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The options of `flatpak build-finish` ([manual
+/// The options of `flatpak build-finish`; {@link ClientVersions} knows which are new ([manual
 /// page](https://docs.flatpak.org/en/latest/flatpak-command-reference.html#flatpak-build-finish)).
 enum FinishOption {
   COMMAND,
@@ -19,7 +19,6 @@ enum FinishOption {
   NO_INHERIT_PERMISSIONS(false),
   SHARE,
   UNSHARE,
-  /// Since Flatpak 1.17.1, as all with conditions but those of sockets and devices, since 1.17.0.
   SHARE_IF,
   SOCKET,
   NOSOCKET,
@@ -46,6 +45,7 @@ enum FinishOption {
   USB,
   NOUSB,
   USB_LIST,
+  USB_LIST_FILE,
   PERSIST,
   /// Has no effect any more.
   NO_DESKTOP(false);

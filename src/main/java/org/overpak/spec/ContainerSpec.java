@@ -14,7 +14,8 @@ import org.overpak.tree.TreePath;
 /// A `container.yaml` (for runtimes often called `runtime.yaml`): Fedora's description of a Flatpak
 /// that is built from RPMs. `docs/container-yaml.md` lists every key.
 ///
-/// @param source digest of the whole file
+/// @param source digest of the whole file, and of those that it names
+/// @param named files of which the content belongs to the spec
 /// @param platforms for which architectures the Flatpak is built at all
 /// @param allowedLeaks `overpak: allow-leaks`: files, or directories with all in them, that
 ///   packages may install outside `/app` although Flatpak will not show them to the app
@@ -26,6 +27,7 @@ import org.overpak.tree.TreePath;
 /// @param notes what is tolerated, in file order; for the cli to show
 public record ContainerSpec(
     Digest source,
+    List<Path> named,
     FlatpakSpec flatpak,
     Platforms platforms,
     List<TreePath> allowedLeaks,
@@ -36,6 +38,7 @@ public record ContainerSpec(
     List<SpecNote> notes) {
 
   public ContainerSpec {
+    named = List.copyOf(named);
     allowedLeaks = List.copyOf(allowedLeaks);
     positions = Map.copyOf(positions);
     notes = List.copyOf(notes);
@@ -58,7 +61,7 @@ public record ContainerSpec(
     return parse(file.toString(), bytes);
   }
 
-  /// As {@link #read}, of the content of a file that messages call NAME.
+  /// As {@link #read}, of the content of the file that is called NAME.
   public static ContainerSpec parse(String name, byte[] content) {
     return ContainerSpecReader.read(name, content);
   }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.overpak.Digest;
 import org.overpak.rpm.FileSelection;
 import org.overpak.tree.TreePath;
 
@@ -63,9 +62,10 @@ final class ContainerSpecReader {
       top.missing("flatpak", "a spec begins with 'flatpak:', and its keys are indented below it");
       problems.throwIfAny();
     }
+    var files = new SpecFiles(name, content);
     var flatpak =
         top.section("flatpak").orElseGet(() -> SpecSection.empty("flatpak", start, problems));
-    var spec = new FlatpakSpecReader(flatpak, problems, notes::add).read();
+    var spec = new FlatpakSpecReader(flatpak, files, problems, notes::add).read();
     new FlatpakSpecRules(flatpak, spec, isModular(top), notes::add).check();
     var platforms = new PlatformsReader(problems, notes::add).read(top, "platforms");
     var overpak =
@@ -84,7 +84,8 @@ final class ContainerSpecReader {
     problems.throwIfAny();
     notes.sort(Comparator.comparing(SpecNote::position));
     return new ContainerSpec(
-        Digest.sha256(content),
+        files.digest(),
+        files.named(),
         spec,
         platforms,
         allowedLeaks,

@@ -1,5 +1,6 @@
 package org.overpak.spec;
 
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.overpak.flatpak.EndOfLife;
 import org.overpak.flatpak.ExportChanges;
+import org.overpak.flatpak.FinishArgs;
 import org.overpak.flatpak.SplitRefs;
 
 /// Reads the section `flatpak`. Which keys go together is the matter of {@link FlatpakSpecRules}.
@@ -46,12 +48,15 @@ final class FlatpakSpecReader {
       Map.of("app-id", "id", "default-branch", "branch", "appstream-license", "appdata-license");
 
   private final SpecSection section;
+  private final SpecFiles files;
   private final SpecProblems problems;
   private final Consumer<SpecNote> notes;
   private final PlatformsReader platforms;
 
-  FlatpakSpecReader(SpecSection section, SpecProblems problems, Consumer<SpecNote> notes) {
+  FlatpakSpecReader(
+      SpecSection section, SpecFiles files, SpecProblems problems, Consumer<SpecNote> notes) {
     this.section = section;
+    this.files = files;
     this.problems = problems;
     this.notes = notes;
     this.platforms = new PlatformsReader(problems, notes);
@@ -163,6 +168,18 @@ final class FlatpakSpecReader {
   }
 
   private List<String> finishArgs() {
+    try {
+      return FinishArgs.withFiles(finishWords(), files::read);
+    } catch (UncheckedIOException e) {
+      section.wrong(
+          "finish-args",
+          "names a file that cannot be read: " + e.getCause(),
+          "name it relative to the spec");
+      return List.of();
+    }
+  }
+
+  private List<String> finishWords() {
     if (section.value("finish-args") instanceof YamlNode.Sequence) {
       return section.texts("finish-args");
     }

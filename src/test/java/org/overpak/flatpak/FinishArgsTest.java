@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.overpak.OverpakException;
 
 class FinishArgsTest {
@@ -71,7 +73,7 @@ class FinishArgsTest {
     String[] wrong = {
       "--filesystem=home:rx", "--filesystem=~/..", "--require-version=new", "--no-exports=no",
       "--usb=vnd:12", "--env=A[=1", "--metadata=G[=k", "--socket-if=x11:has-waylnd",
-      "--socket-if=x11", "--socket-if=x12:true", "--usb-list=vnd:12"
+      "--socket-if=x11", "--socket-if=x12:true", "--usb-list=vnd:12", "--usb-list-file=devices"
     };
     for (String option : wrong) {
       assertThatThrownBy(() -> finished(option)).isInstanceOf(OverpakException.class);
@@ -127,6 +129,97 @@ class FinishArgsTest {
         .contains("devices=all;if:all:!has-input-device;if:all:true;\n", "shared=network;\n");
     assertThat(FinishArgs.parse(List.of("--nodevice=all")).finish(again).text())
         .contains("devices=!all;\n");
+  }
+
+  /// `flatpak-usb.c:flatpak_usb_parse_usb`, as the manual page tells it.
+  @ParameterizedTest
+  @CsvSource({
+    "all,                       all",
+    "cls:0A:*,                  cls:0a:*",
+    "cls:06:ff,                 cls:06:ff",
+    "vnd:0FAB,                  vnd:0fab",
+    "dev:4567+vnd:0123,         dev:4567+vnd:0123",
+    "vnd:0123+dev:4567+cls:06:*, vnd:0123+dev:4567+cls:06:*",
+  })
+  void usbDevicesAreQueriedByRules(String query, String written) {
+    assertThat(finished("--usb=" + query)).contains("enumerable-devices=" + written + ";\n");
+    assertThat(finished("--nousb=" + query)).contains("hidden-devices=" + written + ";\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dev:4567,           needs 'vnd'",
+    "all+vnd:0123,       stands alone",
+    "vnd:0123+vnd:4567,  may be there once",
+    "cls:06,             was expected",
+    "cls:006:*,          was expected",
+    "VND:0123,           was expected",
+    "'',                 was expected",
+    "all:,               was expected",
+  })
+  void whatIsNoQueryIsRefused(String query, String why) {
+    assertThatThrownBy(() -> finished("--usb=" + query)).hasMessageContaining(why);
+  }
+
+  /// The example of the manual page: comments are whole lines, and are not kept.
+  @Test
+  void listsOfUsbDevicesComeFromFiles() {
+    String list = "# all of ours; vnd:1111\nvnd:0123+dev:4567;!cls:06:*\n\n!vnd:0fab\nvnd:0999\n";
+    List<String> words =
+        FinishArgs.withFiles(
+            List.of("--share=ipc", "--usb-list-file=a", "--env", "--usb-list-file=b", "--usb=all"),
+            name -> name.equals("a") ? list : "wrong");
+    assertThat(words)
+        .containsExactly(
+            "--share=ipc", "--usb-list=" + list, "--env", "--usb-list-file=b", "--usb=all");
+    assertThat(FinishArgs.withFiles(List.of("--usb-list-file", "a"), _ -> list))
+        .containsExactly("--usb-list=" + list);
+    assertThat(finished("--usb-list=" + list))
+        .contains(
+            "enumerable-devices=vnd:0123+dev:4567;vnd:0999;\n",
+            "hidden-devices=cls:06:*;vnd:0fab;\n")
+        .doesNotContain("1111");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--device=input,                    1.15.6,  it",
+    "--socket=inherit-wayland-socket,   1.15.7,  it",
+    "--usb=all,                         1.15.11, it",
+    "--nousb=vnd:0123,                  1.15.11, it",
+    "--device=usb,                      1.15.11, it",
+    "--a11y-own-name=org.t.A,           1.15.11, it",
+    "--filesystem=host-root:ro,         1.17.0,  it",
+    "--socket-if=x11:!has-wayland,      1.17.0,  the condition",
+    "--device-if=all:!has-input-device, 1.17.0,  the condition",
+    "--device-if=all:!has-usb-portal,   1.17.7,  the condition",
+    "--share-if=network:true,           1.17.1,  the condition",
+    "--allow-if=devel:true,             1.17.1,  the condition",
+  })
+  void whatNeedsANewerClientIsNoted(String option, String version, String ignored) {
+    assertThat(FinishArgs.parse(List.of(option)).clientNotes())
+        .containsExactly(
+            "needs Flatpak ≥ %s for %s: older ones ignore %s".formatted(version, option, ignored));
+    assertThat(FinishArgs.parse(List.of(option, "--require-version=1.17.9")).clientNotes())
+        .isEmpty();
+    assertThat(FinishArgs.parse(List.of(option, "--require-version=1.15.2;1.17.9")).clientNotes())
+        .hasSize(1);
+  }
+
+  @Test
+  void whatEveryClientKnowsIsNot() {
+    assertThat(
+            FinishArgs.parse(
+                    List.of(
+                        "--device=all",
+                        "--socket=wayland",
+                        "--filesystem=host",
+                        "--allow=per-app-dev-shm",
+                        "--command=usb"))
+                .clientNotes())
+        .isEmpty();
+    assertThat(FinishArgs.parse(List.of("--usb-list=all;vnd:0123")).clientNotes())
+        .containsExactly("needs Flatpak ≥ 1.15.11 for --usb-list: older ones ignore it");
   }
 
   @Test

@@ -1,10 +1,15 @@
 package org.overpak.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.overpak.flatpak.EndOfLife;
 import org.overpak.flatpak.ExportChanges;
 import org.overpak.tree.TreePath;
@@ -128,6 +133,31 @@ class SpecSamplesTest {
         .isSortedAccordingTo((a, b) -> a.position().compareTo(b.position()));
     assertThat(notes.getFirst().message())
         .isEqualTo("'autorebuild' is for OSBS and has no effect here");
+  }
+
+  @Test
+  void whatAListOfUsbDevicesHoldsBelongsToTheSpec(@TempDir Path directory) throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("container.yaml"),
+            """
+            flatpak:
+              id: org.example.App
+              runtime-name: flatpak-runtime
+              runtime-version: f40
+              packages: [viewer]
+              finish-args: --share=ipc --usb-list-file=devices
+            """);
+    Path list = directory.resolve("devices");
+    assertThatThrownBy(() -> ContainerSpec.read(file))
+        .hasMessageContaining("container.yaml:6:16: 'finish-args' in 'flatpak' names a file")
+        .hasMessageContaining(list.toString());
+    Files.writeString(list, "all\n");
+    ContainerSpec before = ContainerSpec.read(file);
+    assertThat(before.flatpak().finishArgs()).containsExactly("--share=ipc", "--usb-list=all\n");
+    assertThat(before.named()).containsExactly(list);
+    Files.writeString(list, "!all\n");
+    assertThat(ContainerSpec.read(file).source()).isNotEqualTo(before.source());
   }
 
   @Test
