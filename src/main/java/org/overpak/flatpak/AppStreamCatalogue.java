@@ -21,7 +21,9 @@ import org.overpak.tree.TreePath;
 
 /// The files below `share/app-info` from which Flatpak takes what software centres show of an app:
 /// the catalogue `xmls/ID.xml.gz` and the icons `icons/flatpak/SIZE/ID.png`, as `appstreamcli
-/// compose` makes them.
+/// compose` makes them; but that renders SVG where it was built with librsvg. There is no renderer
+/// here: those for Java (JSVG, Batik) draw with AWT, which would make the program larger by a third
+/// for icons that packages mostly have as PNG, too, and would not draw the same pixels.
 ///
 /// @param metainfo which is a component and bears the ID
 /// @param desktop the desktop file, empty if there is none
@@ -104,14 +106,26 @@ record AppStreamCatalogue(
       }
     }
     if (!missing.isEmpty()) {
-      notes.accept(
-          "there is no PNG icon '%s' of %s pixels or more in /app/share/icons/hicolor/%s/apps, so"
-                  .formatted(name, String.join(" and ", missing), missing.getFirst())
-              + " software centres show "
-              + (icons.isEmpty() ? "none" : "one that is scaled")
-              + "; add it to the package, since SVG icons are not rendered");
+      noteMissing(name, missing, icons.isEmpty());
     }
     return icons;
+  }
+
+  private void noteMissing(String name, List<String> sizes, boolean all) {
+    Optional<TreePath> svg =
+        Stream.of(".svg", ".svgz")
+            .map(ending -> new TreePath("share/icons/hicolor/scalable/apps/" + name + ending))
+            .filter(app::contains)
+            .findFirst();
+    String wanted =
+        "PNG icon '%s' of %s pixels or more in /app/share/icons/hicolor/%s/apps"
+            .formatted(name, String.join(" and ", sizes), sizes.getFirst());
+    notes.accept(
+        all && svg.isPresent()
+            ? "the only icon is the SVG /app%s, which is not rendered, so software centres show none; add a %s to the package, or make it in 'cleanup-commands' (rsvg-convert -w 128)"
+                .formatted(svg.get(), wanted)
+            : "there is no %s, so software centres show %s; add it to the package"
+                .formatted(wanted, all ? "none" : "one that is scaled"));
   }
 
   private static TreePath place(String directory, String name) {

@@ -34,7 +34,8 @@ public record Exports(FileTree tree, List<Skipped> skipped) {
   ///
   /// @param app what will be `/app`
   /// @param ownNames as {@link FinishArgs#ownNames} gives them
-  /// @throws OverpakException if a place of exports is something else than a directory
+  /// @throws OverpakException (PACKAGE) if a place of exports is something else than a directory, or
+  ///   an icon none that Flatpak exports
   public static Exports collect(FileTree app, String id, Collection<String> ownNames) {
     Map<TreePath, Entry> exported = new HashMap<>();
     List<Skipped> skipped = new ArrayList<>();
@@ -64,7 +65,9 @@ public record Exports(FileTree tree, List<Skipped> skipped) {
                 }
               });
     }
-    return new Exports(tree(exported), skipped);
+    FileTree tree = tree(exported);
+    ExportedIcons.check(tree);
+    return new Exports(tree, skipped);
   }
 
   private static Entry copy(Entry entry) {

@@ -8,7 +8,7 @@ import javax.xml.stream.XMLInputFactory;
 /// outside the document is read, and depth, attributes and text are bounded. Entities that a
 /// document declares are unknown; that they occur is for the reader to refuse.
 public final class HostileXml {
-  /// Most characters of an attribute.
+  /// Most characters of an attribute, where nothing else is said.
   private static final int LONGEST_ATTRIBUTE = 1 << 16;
 
   private HostileXml() {}
@@ -17,13 +17,19 @@ public final class HostileXml {
   /// @param longestText most characters between two tags
   /// @param attributes most of one element
   public static XMLInputFactory factory(int deepest, int longestText, int attributes) {
+    return factory(deepest, longestText, attributes, LONGEST_ATTRIBUTE);
+  }
+
+  /// @param longestAttribute most characters of one
+  public static XMLInputFactory factory(
+      int deepest, int longestText, int attributes, int longestAttribute) {
     var factory = new WstxInputFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     factory.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, deepest);
     factory.setProperty(WstxInputProperties.P_MAX_TEXT_LENGTH, longestText);
     factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTES_PER_ELEMENT, attributes);
-    factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, LONGEST_ATTRIBUTE);
+    factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, longestAttribute);
     return factory;
   }
 }

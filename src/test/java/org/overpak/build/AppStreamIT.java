@@ -166,6 +166,27 @@ class AppStreamIT {
     APPSTREAM.rejected("a picture of nothing");
   }
 
+  /// The composer of this machine renders it.
+  @Test
+  void anSvgThatIsTheOnlyIconIsNoted() throws Exception {
+    FileTree app =
+        DesktopSample.tree("metainfo", DesktopSample.METAINFO)
+            .filter((path, _) -> !path.value().matches(".*/apps/.*png"));
+    FileTree files = finished(SPEC, app).tree().subtree(new TreePath("files"));
+    TreePath icon = new TreePath("share/app-info/icons/flatpak/128x128/org.example.App.png");
+    assertThat(composed(files).contains(icon)).isTrue();
+    assertThat(files.contains(icon)).isFalse();
+    APPSTREAM.compared(1);
+    assertThat(notes)
+        .anyMatch(
+            note ->
+                note.startsWith(
+                    "the only icon is the SVG"
+                        + " /app/share/icons/hicolor/scalable/apps/org.example.App.svg, which is not"
+                        + " rendered, so software centres show none; add a PNG icon"
+                        + " 'org.example.App' of 64x64 and 128x128 pixels or more in"));
+  }
+
   private static byte[] gradient(int size) throws IOException {
     var image = new BufferedImage(size, size, BufferedImage.TYPE_INT_ARGB);
     for (int x = 0; x < size; x++) {

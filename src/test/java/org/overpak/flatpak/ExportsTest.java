@@ -20,7 +20,7 @@ class ExportsTest {
             f 0644 share/applications/app.desktop 2
             f 0644 share/applications/.hidden.desktop 3
             l share/applications/org.t.App.Link.desktop -> org.t.App.desktop
-            f 0644 share/icons/hicolor/scalable/apps/org.t.App-symbolic.svg 4
+            f 0644 share/icons/hicolor/scalable/apps/org.t.App-symbolic.svg <svg/>
             f 0644 share/icons/hicolor/index.theme 5
             f 0644 share/dbus-1/services/org.t.Owned.service 6
             f 0644 share/dbus-1/services/org.t.App-x.service 7
@@ -35,7 +35,7 @@ class ExportsTest {
             f 0644 share/applications/org.t.App.desktop 1
             d 0755 share/dbus-1
             f 0644 share/dbus-1/services/org.t.Owned.service 6
-            f 0644 share/icons/hicolor/scalable/apps/org.t.App-symbolic.svg 4
+            f 0644 share/icons/hicolor/scalable/apps/org.t.App-symbolic.svg <svg/>
             f 0644 share/metainfo/org.t.App.appdata.xml 8
             """);
     assertThat(exports.skipped())
