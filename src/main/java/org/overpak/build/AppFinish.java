@@ -54,6 +54,7 @@ record AppFinish(
     exports
         .skipped()
         .forEach(file -> notes.accept("/app" + file.path() + " is not exported: " + file.why()));
+    exports.warnings().forEach(notes);
     SplitRefs.Divided divided = spec.splitRefs().divide(app, ref, metadata);
     var image =
         new CommitImage(

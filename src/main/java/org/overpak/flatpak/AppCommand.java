@@ -35,20 +35,26 @@ public final class AppCommand {
 
   /// Says so if COMMAND is not in the app, where flatpak-builder looks for it.
   public static void check(String command, FileTree app, Consumer<String> notes) {
-    String path = command.startsWith("/") ? command : "/app/bin/" + command;
-    if (path.startsWith("/app/") && !exists(app, path)) {
+    if (!isThere(command, app)) {
       notes.accept(
           "the command '%s' is not in the app: there is no %s; correct 'command', unless the runtime"
-                  .formatted(command, path)
+                  .formatted(command, path(command))
               + " has it");
     }
   }
 
-  private static boolean exists(FileTree app, String path) {
+  /// Whether COMMAND is in the app, or elsewhere.
+  static boolean isThere(String command, FileTree app) {
+    String path = path(command);
     try {
-      return app.contains(app.resolveParents(TreePath.parse(path.substring("/app".length()))));
+      return !path.startsWith("/app/")
+          || app.contains(app.resolveParents(TreePath.parse(path.substring("/app".length()))));
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  private static String path(String command) {
+    return command.startsWith("/") ? command : "/app/bin/" + command;
   }
 }

@@ -15,11 +15,12 @@ import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
 
-/// Which icons Flatpak exports: square ones of PNG or JPEG of at most 512 pixels, or of SVG, whatever
-/// their names say. `flatpak build-export` refuses an app that has others in the theme `hicolor`
-/// (`flatpak-builtins-build-export.c:validate_exported_icons`, `icon-validator/validate-icon.c`).
+/// Which icons Flatpak exports: square ones of PNG or JPEG of at most 512 pixels, or of SVG,
+/// whatever their names say. `flatpak build-export` refuses an app that has others in the theme
+/// `hicolor` (`flatpak-builtins-build-export.c:validate_exported_icons`,
+/// `icon-validator/validate-icon.c`).
 final class ExportedIcons {
-  private static final TreePath THEME = new TreePath("share/icons/hicolor");
+  static final TreePath THEME = new TreePath("share/icons/hicolor");
 
   private static final int LARGEST = 512;
   private static final int LARGEST_SVG = 4096;

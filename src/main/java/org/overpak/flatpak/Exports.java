@@ -17,8 +17,9 @@ import org.overpak.tree.TreePath;
 ///
 /// @param tree the copies, with paths below `export`
 /// @param skipped files that stand where exports are looked for, and are none
-public record Exports(FileTree tree, List<Skipped> skipped) {
-  public static final Exports NONE = new Exports(FileTree.EMPTY, List.of());
+/// @param warnings of what does not go together
+public record Exports(FileTree tree, List<Skipped> skipped, List<String> warnings) {
+  public static final Exports NONE = new Exports(FileTree.EMPTY, List.of(), List.of());
 
   /// A file that is not exported.
   ///
@@ -28,14 +29,15 @@ public record Exports(FileTree tree, List<Skipped> skipped) {
 
   public Exports {
     skipped = List.copyOf(skipped);
+    warnings = List.copyOf(warnings);
   }
 
   /// The exports of the app ID.
   ///
   /// @param app what will be `/app`
   /// @param ownNames as {@link FinishArgs#ownNames} gives them
-  /// @throws OverpakException (PACKAGE) if a place of exports is something else than a directory, or
-  ///   an icon none that Flatpak exports
+  /// @throws OverpakException (PACKAGE) if a place of exports is something else than a directory,
+  ///   or Flatpak would not export it: an icon, or a service that does not go with the app
   public static Exports collect(FileTree app, String id, Collection<String> ownNames) {
     Map<TreePath, Entry> exported = new HashMap<>();
     List<Skipped> skipped = new ArrayList<>();
@@ -67,7 +69,7 @@ public record Exports(FileTree tree, List<Skipped> skipped) {
     }
     FileTree tree = tree(exported);
     ExportedIcons.check(tree);
-    return new Exports(tree, skipped);
+    return new Exports(tree, skipped, ExportedLauncher.check(tree, app, id));
   }
 
   private static Entry copy(Entry entry) {

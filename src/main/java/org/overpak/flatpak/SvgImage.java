@@ -53,7 +53,10 @@ record SvgImage(OptionalInt width, OptionalInt height) {
               "it is neither PNG nor JPEG nor SVG: its root is <" + reader.getLocalName() + ">");
         }
         SvgImage image =
-            of(attribute(reader, "width"), attribute(reader, "height"), box(attribute(reader, "viewBox")));
+            of(
+                attribute(reader, "width"),
+                attribute(reader, "height"),
+                box(attribute(reader, "viewBox")));
         while (reader.hasNext()) {
           reader.next();
         }

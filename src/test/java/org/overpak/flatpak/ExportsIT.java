@@ -153,11 +153,15 @@ class ExportsIT {
     return FileTree.of(entries);
   }
 
+  /// Such that nothing is wrong with it.
   private static String content(TreePath path) {
-    return path.value().startsWith("share/icons/hicolor/")
-        ? "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><!-- %s --></svg>"
-            .formatted(path)
-        : path.value();
+    if (path.value().startsWith("share/icons/hicolor/")) {
+      return "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><!-- %s --></svg>"
+          .formatted(path);
+    }
+    return path.name().endsWith(".service")
+        ? "[D-BUS Service]\nName=%s\nExec=/app/bin/%s\n".formatted(ID, path)
+        : "#" + path;
   }
 
   private static String pick(Random random, List<String> list) {
@@ -192,10 +196,62 @@ class ExportsIT {
     flatpak.distinguishes("icons that are not looked at", "icons", theirs, ours);
   }
 
+  @Test
+  void launchersAreRefusedAsFlatpakRefusesThem() throws IOException {
+    Map<String, String> theirs = new TreeMap<>();
+    Map<String, String> ours = new TreeMap<>();
+    String service = "[D-BUS Service]\nName=org.t.App\nExec=/app/bin/app --service\n";
+    for (String desktop :
+        List.of(
+            "",
+            "[Desktop Entry]\nName=App\nExec=app %U\n",
+            "[Desktop Entry]\nName=App\nExec=/app/bin/missing\nIcon=other\n",
+            "[Desktop Entry]\nName=App\nIcon=org.t.App.missing\n",
+            "[Desktop Entry]\nName=App\nDBusActivatable=true\n",
+            "[Desktop Entry]\nName=App\nExec=\nDBusActivatable=false\n",
+            "no key file\n")) {
+      for (String file :
+          List.of(
+              "",
+              service,
+              service.replace("org.t.App", "org.t.Other"),
+              service.replaceFirst("Name=.*", ""),
+              service.replaceFirst("Exec=.*", ""),
+              service.replace("bin/app", "bin/missing"),
+              service.replace("D-BUS", "DBUS"),
+              "no key file\n")) {
+        FileTree app = with("bin/app", "#!", FileTree.EMPTY);
+        app = with("share/applications/org.t.App.desktop", desktop, app);
+        app = with("share/dbus-1/services/org.t.App.service", file, app);
+        String subject = desktop + "--\n" + file;
+        theirs.put(subject, isExported(app) ? "accepted" : "refused");
+        try {
+          Exports.collect(app, ID, List.of());
+          ours.put(subject, "accepted");
+        } catch (OverpakException _) {
+          ours.put(subject, "refused");
+        }
+      }
+    }
+    flatpak.compare("launchers", theirs, ours);
+    assertThat(ours.values()).contains("accepted", "refused").hasSize(56);
+    ours.replaceAll((_, _) -> "accepted");
+    flatpak.distinguishes("launchers that are not looked at", "launchers", theirs, ours);
+  }
+
+  private static FileTree with(String path, String text, FileTree tree) {
+    return text.isEmpty()
+        ? tree
+        : tree.with(
+            new TreePath(path), new Entry.RegularFile(Attributes.of(0644, 0), Content.of(text)));
+  }
+
   private boolean isExported(FileTree app) throws IOException {
     Path build = Files.createTempDirectory(directory, "icon");
     TreeDirectory.write(app, Files.createDirectory(build.resolve("files")));
-    TreeDirectory.write(app, Files.createDirectory(build.resolve("export")));
+    TreeDirectory.write(
+        app.filter((path, _) -> path.value().startsWith("share")),
+        Files.createDirectory(build.resolve("export")));
     Files.writeString(build.resolve("metadata"), "[Application]\nname=" + ID + "\n");
     Command export =
         flatpak.command("build-export", directory.resolve("repo").toString(), build.toString());
@@ -255,10 +311,18 @@ class ExportsIT {
     String square = " xmlns='http://www.w3.org/2000/svg' width='16' height='16'";
     icons.put("not closed.svg", svg("<svg" + square + "><g></svg>"));
     icons.put("a page.svg", svg("<html><svg" + square + "/></html>"));
-    icons.put("a prefix.svg", svg("<svg:svg xmlns:svg='http://www.w3.org/2000/svg' width='9' height='9'/>"));
-    icons.put("deep.svg", svg("<svg" + square + ">" + "<g>".repeat(200) + "</g>".repeat(200) + "</svg>"));
-    icons.put("a long path.svg", svg("<svg" + square + "><path d='M 0 0" + " L 1 1".repeat(20_000) + "'/></svg>"));
-    icons.put("an entity.svg", svg("<!DOCTYPE svg [<!ENTITY s '16'>]><svg xmlns='http://www.w3.org/2000/svg' width='&s;' height='16'/>"));
+    icons.put(
+        "a prefix.svg",
+        svg("<svg:svg xmlns:svg='http://www.w3.org/2000/svg' width='9' height='9'/>"));
+    icons.put(
+        "deep.svg", svg("<svg" + square + ">" + "<g>".repeat(200) + "</g>".repeat(200) + "</svg>"));
+    icons.put(
+        "a long path.svg",
+        svg("<svg" + square + "><path d='M 0 0" + " L 1 1".repeat(20_000) + "'/></svg>"));
+    icons.put(
+        "an entity.svg",
+        svg(
+            "<!DOCTYPE svg [<!ENTITY s '16'>]><svg xmlns='http://www.w3.org/2000/svg' width='&s;' height='16'/>"));
     return icons;
   }
 

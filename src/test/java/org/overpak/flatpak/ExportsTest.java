@@ -16,7 +16,7 @@ class ExportsTest {
     FileTree app =
         TreeText.parse(
             """
-            f 0644 share/applications/org.t.App.desktop 1
+            f 0644 share/applications/org.t.App.desktop #1
             f 0644 share/applications/app.desktop 2
             f 0644 share/applications/.hidden.desktop 3
             l share/applications/org.t.App.Link.desktop -> org.t.App.desktop
@@ -32,7 +32,7 @@ class ExportsTest {
         .isEqualTo(
             """
             d 0755 share
-            f 0644 share/applications/org.t.App.desktop 1
+            f 0644 share/applications/org.t.App.desktop #1
             d 0755 share/dbus-1
             f 0644 share/dbus-1/services/org.t.Owned.service 6
             f 0644 share/icons/hicolor/scalable/apps/org.t.App-symbolic.svg <svg/>
@@ -49,9 +49,9 @@ class ExportsTest {
 
   @Test
   void followsTheWayToADirectoryOfExports() {
-    FileTree app = TreeText.parse("l share -> data\nf 0644 data/applications/org.t.App.desktop x");
+    FileTree app = TreeText.parse("l share -> data\nf 0644 data/applications/org.t.App.desktop #");
     assertThat(TreeText.show(Exports.collect(app, "org.t.App", List.of()).tree()))
-        .contains("share/applications/org.t.App.desktop x");
+        .contains("share/applications/org.t.App.desktop #");
   }
 
   @Test
