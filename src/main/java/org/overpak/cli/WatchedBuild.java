@@ -68,9 +68,10 @@ final class WatchedBuild {
     }
     built.notes().forEach(note -> say("note: " + note));
     say(
-        "%s: built in %s, prepared in %s, installed by Flatpak in %s; waiting for a change"
+        "%s: %s in all: built in %s, prepared in %s, installed by Flatpak in %s; waiting for a change"
             .formatted(
                 installed.ref(),
+                seconds(Duration.ofNanos(System.nanoTime() - begin)),
                 seconds(building),
                 seconds(installed.preparing()),
                 seconds(installed.installing())));

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +29,9 @@ class LocalLoopIT {
   private static final Judge FLATPAK = Judge.of("flatpak");
   private static final String USER = "overpak-local";
   private static final Pattern TIMES =
-      Pattern.compile("built in ([0-9.]+) s, prepared in ([0-9.]+) s");
+      Pattern.compile(
+          "([0-9.]+) s in all: built in ([0-9.]+) s, prepared in ([0-9.]+) s, installed by Flatpak in"
+              + " ([0-9.]+) s");
 
   @TempDir Path directory;
   private LoopedApp app;
@@ -157,33 +161,53 @@ class LocalLoopIT {
   }
 
   /// A client that installs images is asked to; none is at hand, so it is what it is asked that is
-  /// looked at.
+  /// looked at. Since 1.17.0 there is `--image`.
   @Test
   void aNewerFlatpakInstallsTheImageItself() throws IOException {
     buildInto("app");
-    Path bin = Files.createDirectory(directory.resolve("bin"));
+    String ref = "app/org.example.Looped/x86_64/stable";
+    for (String version : List.of("Flatpak 1.17.0", "Flatpak 1.18.2", "Flatpak 2.0")) {
+      assertThat(askedOf(version, "app"))
+          .as(version)
+          .containsExactly(
+              "install --user --noninteractive -y --reinstall --image oci:%s:%s"
+                  .formatted(home("app"), ref));
+    }
+    String remote = "org.example.Looped-stable-overpak-origin";
+    for (String version : List.of("Flatpak 1.16.9", "Flatpak 1.14.10", "none of yours")) {
+      assertThat(askedOf(version, "app"))
+          .as(version)
+          .containsExactly(
+              "remotes --user --show-disabled --columns=name,url",
+              "remote-add --user --no-gpg-verify --no-enumerate --title=Built by Overpak %s file://%s"
+                  .formatted(remote, home(".cache/overpak/local/org.example.Looped/x86_64/stable")),
+              "install --user --noninteractive -y --or-update %s %s".formatted(remote, ref));
+    }
+    buildInto("system", "--layout=ostree");
+    assertThat(askedOf("Flatpak 1.17.0", "system"))
+        .as("it reads no image of the ostree layout, but a repository")
+        .noneMatch(line -> line.contains("--image"))
+        .anyMatch(line -> line.startsWith("install"));
+  }
+
+  /// What a Flatpak of this VERSION is asked for by `overpak install` of LAYOUT, beside its
+  /// version.
+  private List<String> askedOf(String version, String layout) throws IOException {
+    Path bin = Files.createDirectories(directory.resolve("bin"));
+    Path asked = Path.of(home("asked"));
+    Files.deleteIfExists(asked);
     Path fake = bin.resolve("flatpak");
     Files.writeString(
         fake,
         """
         #!/bin/sh
-        [ "$1" = --version ] && exec echo Flatpak 1.17.1
+        [ "$1" = --version ] && exec echo %s
         echo "$@" >> ~/asked
-        """);
+        """
+            .formatted(version));
     Files.setPosixFilePermissions(fake, PosixFilePermissions.fromString("rwxr-xr-x"));
-    userWith(bin + ":/usr/bin:/bin", "install", "oci:" + home("app")).run();
-    assertThat(Files.readString(Path.of(home("asked"))))
-        .isEqualTo(
-            "install --user --noninteractive -y --reinstall --image oci:%s:%s\n"
-                .formatted(home("app"), "app/org.example.Looped/x86_64/stable"));
-    buildInto("system", "--layout=ostree");
-    userWith(bin + ":/usr/bin:/bin", "install", "oci:" + home("system")).run();
-    assertThat(Files.readAllLines(Path.of(home("asked"))))
-        .as("it reads no image of the ostree layout, but a repository")
-        .filteredOn(line -> line.startsWith("install"))
-        .satisfiesExactly(
-            line -> assertThat(line).contains("--image"),
-            line -> assertThat(line).doesNotContain("--image"));
+    userWith(bin + ":/usr/bin:/bin", "install", "oci:" + home(layout)).run();
+    return Files.readAllLines(asked);
   }
 
   @Test
@@ -208,9 +232,13 @@ class LocalLoopIT {
           directory.resolve("app.yaml"), LoopedApp.APP + "  finish-args: --env=A=b\n");
       waitFor(log, "version 2:");
       FLATPAK.compared(3);
-      assertThat(ourSeconds(Files.readString(log)))
+      double[] seconds = seconds(Files.readString(log));
+      assertThat(seconds[1] + seconds[2])
           .as("one package changed; as many seconds as our part took")
           .isLessThan(1.0);
+      assertThat(seconds[0])
+          .as("the total, to a hundredth for each part")
+          .isGreaterThanOrEqualTo(seconds[1] + seconds[2] + seconds[3] - 0.04);
     } finally {
       interrupt();
       process.waitFor(20, TimeUnit.SECONDS);
@@ -220,16 +248,12 @@ class LocalLoopIT {
         .isEmpty();
   }
 
-  /// Of the second build.
-  private static double ourSeconds(String log) {
-    return TIMES
-        .matcher(log)
-        .results()
-        .skip(1)
-        .mapToDouble(
-            times -> Double.parseDouble(times.group(1)) + Double.parseDouble(times.group(2)))
-        .findFirst()
-        .orElseThrow();
+  /// Of the second build: in all, building, preparing, and Flatpak's.
+  private static double[] seconds(String log) {
+    MatchResult times = TIMES.matcher(log).results().skip(1).findFirst().orElseThrow();
+    return IntStream.rangeClosed(1, 4)
+        .mapToDouble(part -> Double.parseDouble(times.group(part)))
+        .toArray();
   }
 
   private static void interrupt() {
