@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +29,8 @@ import org.overpak.testing.Judge;
 import org.overpak.testing.Project;
 
 /// The apps of the test distribution whose packages do what real ones do: `/app` is what dnf and
-/// the spec's cleanup leave, and Flatpak installs, runs and shows them.
+/// the spec's cleanup leave, and Flatpak installs, runs and shows them. They are built, and run, on
+/// the runtime that Overpak built itself.
 class AppSetIT {
   private static final Judge DNF = Judge.of("dnf");
   private static final Judge FLATPAK = Judge.of("flatpak");
@@ -42,6 +45,10 @@ class AppSetIT {
           "sopwith", "SDL Sopwith 2.1.1",
           "lbreakouthd", "LBreakoutHD");
 
+  /// Apps for a terminal, by the arguments with which they say something.
+  private static final Map<String, List<String>> PROGRAMS =
+      Map.of("figlet", List.of("x"), "hello", List.of(), "odd", List.of(), "onig", List.of());
+
   /// There is neither sound nor a graphics card where tests run.
   private static final String NO_SOUND = "--env=SDL_AUDIODRIVER=dummy";
 
@@ -49,6 +56,7 @@ class AppSetIT {
 
   @TempDir private Path directory;
 
+  private final WrittenImage runtime = NativeRuntime.make().built().image();
   private final TestFlatpaks flatpaks = TestFlatpaks.make();
 
   /// JUnit would warn of each link in a deployed runtime that it deletes.
@@ -77,7 +85,7 @@ class AppSetIT {
       })
   void filesAreWhatDnfAndCleanupLeave(String name) throws IOException {
     ContainerSpec spec = withoutPostProcessing(name);
-    BuiltApp built = flatpaks.build(spec);
+    BuiltApp built = flatpaks.build(spec, runtime.name());
     Map<String, String> ours =
         TreeListing.of(
             ImageLayout.open(built.image().layout())
@@ -125,10 +133,11 @@ class AppSetIT {
   void flatpakInstallsRunsAndShowsThem() throws IOException {
     Path repository = directory.resolve("repo");
     OSTREE.run("--repo=" + repository, "init", "--mode=archive");
-    TestFlatpaks.importInto(repository, flatpaks.runtime().image());
+    TestFlatpaks.importInto(repository, runtime);
     List<String> names = WINDOWS.keySet().stream().sorted().toList();
-    for (String name : names) {
-      TestFlatpaks.importInto(repository, flatpaks.build(name).image());
+    for (String name : Stream.concat(names.stream(), PROGRAMS.keySet().stream()).toList()) {
+      TestFlatpaks.importInto(
+          repository, flatpaks.build(TestFlatpaks.spec(name), runtime.name()).image());
     }
     FLATPAK.run("build-update-repo", repository.toString());
     FlatpakInstallation installation = FlatpakInstallation.user(directory);
@@ -152,6 +161,7 @@ class AppSetIT {
       FLATPAK.compared(1);
       assertThat(picture).isNotEmptyFile();
     }
+    PROGRAMS.forEach((name, arguments) -> says(installation, name, arguments));
     triggersHaveHadTheirEffect(installation);
     FLATPAK.rejects(
         "an app without a socket",
@@ -162,6 +172,16 @@ class AppSetIT {
             directory.resolve("none.png"),
             "--nosocket=x11",
             "org.overpak.testing.galculator"));
+  }
+
+  private static void says(FlatpakInstallation installation, String name, List<String> arguments) {
+    String id = TestFlatpaks.spec(name).flatpak().id();
+    installation.run("install", "-y", "--noninteractive", "test", id);
+    List<String> line = new ArrayList<>(List.of("run", id));
+    line.addAll(arguments);
+    Command.Result result = installation.run(line.toArray(String[]::new));
+    assertThat(result.text() + result.errorText()).as(name).isNotBlank();
+    FLATPAK.compared(1);
   }
 
   /// What the runtime's triggers made in `/app` is used by the programs that look for it.

@@ -97,10 +97,19 @@ class ReproducibleIT {
   }
 
   @Test
-  void runtimeDependsOnItsRootOnly() throws IOException {
-    Path layout = layout("imported");
-    TURKISH.around(Distribution.importRuntime(layout, directory.resolve("cache"))).run();
+  void runtimeDependsOnItsPackagesOnly() throws IOException {
+    Path layout = layout("runtime");
+    TURKISH.around(Distribution.buildRuntime(layout, directory.resolve("cache"))).run();
     assertThat(Distribution.files(layout)).isEqualTo(Distribution.files(Distribution.runtime()));
+  }
+
+  @Test
+  void importedRuntimeDependsOnItsRootOnly() throws IOException {
+    Path layout = layout("imported");
+    PLAIN.around(Distribution.importRuntime(layout, directory.resolve("cache"))).run();
+    Path again = layout("imported-again");
+    TURKISH.around(Distribution.importRuntime(again, directory.resolve("cache"))).run();
+    assertThat(Distribution.files(again)).isEqualTo(Distribution.files(layout));
   }
 
   @Test

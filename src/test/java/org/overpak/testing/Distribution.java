@@ -39,15 +39,24 @@ public final class Distribution {
     return Project.directory().resolve("testing/flatpaks").resolve(name);
   }
 
-  /// The layout with the runtime's image, imported once a run from the test distribution's root.
+  /// The layout with the runtime's image, built once a run from the test distribution's packages.
   public static synchronized Path runtime() throws IOException {
     if (runtime == null) {
       Path directory = Files.createDirectories(Project.directory().resolve("target/test-runtime"));
       Command.of("find", directory.toString(), "-mindepth", "1", "-delete").run();
-      importRuntime(directory.resolve("image"), directory.resolve("cache")).run();
+      buildRuntime(directory.resolve("image"), directory.resolve("cache")).run();
       runtime = directory.resolve("image");
     }
     return runtime;
+  }
+
+  public static Command buildRuntime(Path layout, Path cache) {
+    return overpak(
+        "build",
+        spec("runtime.yaml").toString(),
+        "--repo=" + Project.distro().resolve("base.repo"),
+        "--cache=" + cache,
+        "--output=oci:" + layout);
   }
 
   public static Command importRuntime(Path layout, Path cache) {
