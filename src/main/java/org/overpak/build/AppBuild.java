@@ -116,11 +116,7 @@ public final class AppBuild {
 
   private BuiltApp build(BuildContext context) {
     request.spec().notes().forEach(note -> notes.add(note.toString()));
-    AppInstall install =
-        switch (request.engine()) {
-          case NATIVE -> OnTopInstall.of(context);
-          case CLEAN -> CleanInstall.of(context);
-        };
+    AppInstall install = request.engine().install(context);
     AppPlan plan = install.plan();
     Selection selection = plan.selection();
     refuseLeaks(plan);

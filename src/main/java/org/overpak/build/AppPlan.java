@@ -1,6 +1,7 @@
 package org.overpak.build;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import org.overpak.install.Transaction;
 import org.overpak.repo.VerifiedPackage;
 import org.overpak.rpm.Nevra;
 import org.overpak.rpm.PackageHeader;
+import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
 
 /// The packages of an app, and how they lie over the runtime. Each engine has one, since where the
@@ -56,6 +58,16 @@ record AppPlan(
     TreePath prefix = product.prefix(payloads.stream().map(Payload::files).toList());
     return new AppPlan(
         selection, packages, transaction, Overlay.of(runtime.root(), payloads, prefix), prefix);
+  }
+
+  /// What of ROOT, where the packages are installed, is the app's, seen from `/app`.
+  FileTree app(FileTree root, SplitRefs splitRefs) {
+    Set<TreePath> own = new HashSet<>();
+    if (splitRefs.debuginfo()) {
+      packages.forEach(one -> one.file().header().files().forEach(file -> own.add(file.path())));
+    }
+    FileTree files = root.filter((path, _) -> path.startsWith(AppFinish.APP) || own.contains(path));
+    return splitRefs.placed(files).subtree(AppFinish.APP);
   }
 
   /// Where the image has what each package brings, in the order of installation.

@@ -42,6 +42,14 @@ record BuildContext(
     return downloads.fetch(sources);
   }
 
+  /// What is to be installed on top of the runtime: only what it lacks.
+  ///
+  /// @throws org.overpak.OverpakException (UNSOLVABLE) with the explanation, or as downloads do
+  AppPlan planOnTop() {
+    Selection selection = resolver().over(installed).selection();
+    return AppPlan.of(selection, fetch(selection), product);
+  }
+
   /// A new one that shows the runtime.
   Sandbox sandbox() {
     return runtime().sandbox(work, progress);

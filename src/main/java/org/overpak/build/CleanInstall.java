@@ -104,7 +104,7 @@ final class CleanInstall implements AppInstall {
     try {
       CleanedApp app =
           CleanedApp.of(
-              context.spec().splitRefs().placed(system.root()).subtree(AppFinish.APP),
+              plan.app(system.root(), context.spec().splitRefs()),
               context.spec().cleanupCommands(),
               context.runtime(),
               timestamp,

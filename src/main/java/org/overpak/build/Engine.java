@@ -8,10 +8,27 @@ public enum Engine {
   /// Overpak itself, on top of the runtime.
   NATIVE,
   /// Overpak itself, into nothing, with all that the packages require: the classic way.
-  CLEAN;
+  CLEAN,
+  /// The runtime's own dnf, in the sandbox; likewise the others.
+  DNF,
+  DNF5,
+  MICRODNF,
+  ZYPPER;
 
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// How it installs what CONTEXT asks for.
+  AppInstall install(BuildContext context) {
+    return switch (this) {
+      case NATIVE -> new OnTopInstall(context, context.planOnTop());
+      case CLEAN -> CleanInstall.of(context);
+      case DNF -> InstallerInstall.of(context, PackageInstaller.DNF);
+      case DNF5 -> InstallerInstall.of(context, PackageInstaller.DNF5);
+      case MICRODNF -> InstallerInstall.of(context, PackageInstaller.MICRODNF);
+      case ZYPPER -> InstallerInstall.of(context, PackageInstaller.ZYPPER);
+    };
   }
 }

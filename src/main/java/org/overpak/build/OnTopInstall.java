@@ -6,14 +6,6 @@ import org.overpak.install.ScriptedOverlay;
 /// The native engine: only what the runtime lacks is installed, over the runtime. It is unpacked,
 /// and a sandbox needed, only if there is something to run.
 record OnTopInstall(BuildContext context, AppPlan plan) implements AppInstall {
-
-  /// @throws org.overpak.OverpakException (UNSOLVABLE) with the explanation, or as downloads do
-  static OnTopInstall of(BuildContext context) {
-    Selection selection = context.resolver().over(context.installed()).selection();
-    return new OnTopInstall(
-        context, AppPlan.of(selection, context.fetch(selection), context.product()));
-  }
-
   @Override
   public InstalledApp install(long timestamp) {
     ScriptedOverlay app =

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  overpak build container.yaml --runtime oci:runtime --repo fedora.repo -o oci:app",
       "  overpak build container.yaml --runtime oci:runtime --repo mine=rpms -o oci:app --watch",
+      "  overpak build container.yaml --runtime oci:runtime --repo fedora.repo -o oci:app --engine dnf",
       "  overpak build runtime.yaml --repo fedora.repo --releasever 43 -o oci:runtime"
     })
 final class BuildCommand implements Runnable {

@@ -26,7 +26,8 @@ final class BuildOptions {
       description = {
         "Who installs an app's packages, and where:",
         "native: Overpak, on top of the runtime (default);",
-        "clean: Overpak, into nothing, with all that they require; the repositories must have that."
+        "clean: Overpak, into nothing, with all that they require; the repositories must have that;",
+        "dnf, dnf5, microdnf, zypper: the runtime's own, in a sandbox without network."
       })
   private Engine engine = Engine.NATIVE;
 

@@ -35,9 +35,6 @@ public record TransactionRun(
     Failures failures,
     long sourceDateEpoch,
     Progress progress) {
-  /// As many lines of a failing script's output as a message shows: the last ones.
-  private static final int SHOWN_LINES = 20;
-
   /// What tools say of a user that the sandbox does not have.
   private static final Pattern NEEDS_IDS =
       Pattern.compile("(?:chown|chgrp|install|owner|group)\\b.*: Invalid argument");
@@ -102,10 +99,10 @@ public record TransactionRun(
     if (failures == Failures.STRICT || script.critical()) {
       throw new OverpakException(
           ExitCode.PACKAGE,
-          script.description() + " failed" + how(completed),
+          script.description() + " failed" + completed.ending(),
           advice(script, completed));
     }
-    warnings.add(script.description() + " failed" + how(completed));
+    warnings.add(script.description() + " failed" + completed.ending());
   }
 
   private static String advice(Step.RunScript script, Completed completed) {
@@ -141,33 +138,13 @@ public record TransactionRun(
               .lines()
               .filter(line -> line.startsWith("+"))
               .reduce((_, line) -> line)
-              .map(line -> " at '" + printable(line.replaceFirst("^\\++ ", "")) + "'")
+              .map(line -> " at '" + Completed.printable(line.replaceFirst("^\\++ ", "")) + "'")
               .orElse("");
       throw new OverpakException(
           ExitCode.SPEC,
-          "cleanup-commands failed" + last + how(completed),
+          "cleanup-commands failed" + last + completed.ending(),
           "Correct 'cleanup-commands' in the spec: the first command that fails ends them.");
     }
-  }
-
-  private static String how(Completed completed) {
-    var text = new StringBuilder(" with exit code ").append(completed.exitCode());
-    List<String> lines = completed.output().lines().toList();
-    if (lines.isEmpty()) {
-      return text.append(", and said nothing").toString();
-    }
-    text.append("; it said:");
-    int from = Math.max(0, lines.size() - SHOWN_LINES);
-    if (from > 0) {
-      text.append("\n  … (").append(from).append(" lines before)");
-    }
-    lines.subList(from, lines.size()).forEach(line -> text.append("\n  ").append(printable(line)));
-    return text.toString();
-  }
-
-  /// A script's output must not move the cursor of a terminal.
-  private static String printable(String line) {
-    return line.replace('\t', ' ').replaceAll("\\p{Cntrl}", "?");
   }
 
   /// The first script of TRANSACTION that needs rpm.

@@ -148,6 +148,13 @@ public final class Downloads implements AutoCloseable {
     }
   }
 
+  /// The files with the keys that a repository trusts, as they are.
+  ///
+  /// @throws OverpakException as {@link #open}
+  public List<byte[]> keys(RepositoryConfig config) {
+    return keys.files(config);
+  }
+
   private Path file(PackageSource source, Progress.Step step) {
     return fetcher.file(
         new Fetcher.Wanted(

@@ -22,19 +22,30 @@ final class RepositoryKeys {
   Keyring of(RepositoryConfig config) {
     var keyring = Keyring.EMPTY;
     for (URI url : config.trust().keys()) {
-      if (!Urls.isFile(url) && !Urls.isHttps(url)) {
-        throw new OverpakException(
-            ExitCode.UNTRUSTED,
-            "the key "
-                + Urls.withoutSecrets(url)
-                + " of repository '"
-                + config.id()
-                + "' comes over plain http:, where anybody on the way can replace it",
-            "Use an https: URL, or save the key and name the file.");
-      }
-      keyring = keyring.with(Keyring.parse(content(config, url), Urls.withoutSecrets(url)));
+      keyring = keyring.with(Keyring.parse(trusted(config, url), Urls.withoutSecrets(url)));
     }
     return keyring;
+  }
+
+  /// The files with the keys of the repository.
+  ///
+  /// @throws OverpakException as {@link #of}
+  List<byte[]> files(RepositoryConfig config) {
+    return config.trust().keys().stream().map(url -> trusted(config, url)).toList();
+  }
+
+  private byte[] trusted(RepositoryConfig config, URI url) {
+    if (!Urls.isFile(url) && !Urls.isHttps(url)) {
+      throw new OverpakException(
+          ExitCode.UNTRUSTED,
+          "the key "
+              + Urls.withoutSecrets(url)
+              + " of repository '"
+              + config.id()
+              + "' comes over plain http:, where anybody on the way can replace it",
+          "Use an https: URL, or save the key and name the file.");
+    }
+    return content(config, url);
   }
 
   /// Those keys of the repository that are files of this machine, one after the other.

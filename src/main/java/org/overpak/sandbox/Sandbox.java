@@ -30,7 +30,8 @@ public final class Sandbox implements AutoCloseable {
   private static final Duration SHORT = Duration.ofMinutes(2);
 
   /// What installing takes: nothing that reaches beyond the sandbox. Without `CAP_SETFCAP`, since
-  /// capabilities of files are not read back: setcap fails rather than being forgotten.
+  /// capabilities of files are not read back: setcap fails rather than being forgotten. Only a
+  /// package manager has it, for which they are but one attribute of many files.
   private static final List<String> CAPABILITIES =
       List.of(
           "CAP_CHOWN",
@@ -245,6 +246,11 @@ public final class Sandbox implements AutoCloseable {
     if (!command.files().isEmpty()) {
       result.addAll(List.of("--ro-bind", "files", SandboxCommand.FILES));
     }
+    command
+        .mounts()
+        .forEach(
+            (path, file) ->
+                result.addAll(List.of("--ro-bind", file.toAbsolutePath().toString(), path)));
     if (isRoot()) {
       for (String device : DEVICES) {
         result.addAll(List.of("--dev-bind", "devices/" + device, "/dev/" + device));
@@ -268,6 +274,9 @@ public final class Sandbox implements AutoCloseable {
             "--cap-drop",
             "ALL"));
     CAPABILITIES.forEach(capability -> result.addAll(List.of("--cap-add", capability)));
+    if (command.packaging()) {
+      result.addAll(List.of("--cap-add", "CAP_SETFCAP"));
+    }
     result.add("--clearenv");
     environment.forEach((name, value) -> result.addAll(List.of("--setenv", name, value)));
     result.addAll(List.of("--chdir", command.directory()));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -88,13 +89,8 @@ class RepositoryMetadataIT {
   @ParameterizedTest
   @ValueSource(strings = {"base", "apps", "extras", "base-zstd", "apps-zstd", "apps-xz"})
   void packagesAreThoseOfDnf(String id) {
-    Map<String, String> theirs = new TreeMap<>();
-    String text = dnf("repoquery", "--repo", id, "--showduplicates", "--qf", FORMAT).text();
-    for (String pkg : text.split("@@")) {
-      if (!pkg.isBlank()) {
-        theirs.put(pkg.substring(0, pkg.indexOf(' ')), sortedLists(pkg));
-      }
-    }
+    Map<String, String> theirs =
+        packages(dnf("repoquery", "--repo", id, "--showduplicates", "--qf", FORMAT).text());
     Map<String, String> ours = new TreeMap<>();
     for (RepositoryPackage pkg : open(config(id)).packages()) {
       String own = describe(pkg);
@@ -104,6 +100,68 @@ class RepositoryMetadataIT {
     Map<String, String> wrong = new TreeMap<>(ours);
     wrong.replaceAll((_, description) -> description.replaceFirst(" = ", " >= "));
     DNF.distinguishes("operators of provides", "repository " + id, theirs, wrong);
+  }
+
+  /// What dnf reads in metadata that we wrote of packages is what it reads in createrepo_c's.
+  @Test
+  void whatIsWrittenIsWhatCreaterepoWrote() throws IOException {
+    RepositoryMetadata metadata = open(config("apps"));
+    Path repodata = Files.createDirectories(directory.resolve("written/repodata"));
+    List<PackageSource> sources = new ArrayList<>();
+    metadata.packages().forEach(pkg -> sources.add(metadata.source(pkg)));
+    try (var downloads = downloads()) {
+      RepositoryWriter.write(downloads.fetch(sources), repodata);
+    }
+    String theirs =
+        dnf("repoquery", "--repo=apps", "--showduplicates", "--qf", FORMAT)
+            .text()
+            .replace(" apps Packages/", " written ");
+    Map<String, String> ours =
+        packages(
+            dnf(
+                    "repoquery",
+                    "--repofrompath=written," + repodata.getParent(),
+                    "--repo=written",
+                    "--setopt=written.repo_gpgcheck=0",
+                    "--showduplicates",
+                    "--qf",
+                    FORMAT)
+                .text());
+    Map<String, String> expected = withoutRepetitions(packages(theirs));
+    CREATEREPO.compare("written metadata", expected, withoutRepetitions(ours));
+    Map<String, String> wrong = withoutRepetitions(ours);
+    wrong.replaceAll((_, description) -> description.replaceFirst(" = ", " >= "));
+    CREATEREPO.distinguishes("operators of provides", "written metadata", expected, wrong);
+  }
+
+  /// createrepo_c writes what is required twice once, nothing that the package itself provides, and
+  /// of the versions of libc's symbols the highest alone (`parsehdr.c`).
+  private static Map<String, String> withoutRepetitions(Map<String, String> packages) {
+    Map<String, String> result = new TreeMap<>(packages);
+    result.replaceAll(
+        (_, description) -> {
+          String[] lists = description.split("\n@", -1);
+          Set<String> provides = new TreeSet<>(lists[1].lines().toList());
+          lists[2] =
+              lists[2]
+                  .lines()
+                  .distinct()
+                  .filter(one -> !provides.contains(one) && !one.startsWith("libc.so.6("))
+                  .collect(Collectors.joining("\n"));
+          return String.join("\n@", lists);
+        });
+    return result;
+  }
+
+  /// What dnf printed in FORMAT.
+  private static Map<String, String> packages(String text) {
+    Map<String, String> result = new TreeMap<>();
+    for (String pkg : text.split("@@")) {
+      if (!pkg.isBlank()) {
+        result.put(pkg.substring(0, pkg.indexOf(' ')), sortedLists(pkg));
+      }
+    }
+    return result;
   }
 
   /// dnf prints lists in an order of its own.

@@ -164,6 +164,21 @@ class SandboxIT {
   }
 
   @Test
+  void whatIsMountedIsReadAndNotChanged() throws IOException {
+    Path file = Files.writeString(directory.resolve("mounted"), "mounted\n");
+    try (var sandbox = sandbox()) {
+      Completed completed =
+          sandbox.run(
+              SandboxCommand.of("sh", "-c", "cat /run/there/file; echo x > /run/there/file")
+                  .withMount("/run/there/file", file));
+      assertThat(completed.output()).startsWith("mounted\n").contains("Read-only file system");
+      assertThat(completed.succeeded()).isFalse();
+      assertThat(sandbox.changes().isEmpty()).isTrue();
+    }
+    assertThat(file).hasContent("mounted");
+  }
+
+  @Test
   void nothingOfTheMachineIsSeen() throws IOException {
     Files.writeString(directory.resolve("secret"), "secret");
     assertThat(run("id -u; hostname; cat /proc/1/comm; ls -A /tmp /run; wc -c < /dev/stdin"))
