@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.overpak.ExitCode;
@@ -40,25 +39,7 @@ class InstallerEngineIT {
 
   private static BuiltApp build(
       String app, ImageName runtime, Engine engine, TransactionRun.Failures failures) {
-    return AppBuild.run(
-        new AppBuild.Request(
-            TestFlatpaks.spec(app),
-            directory,
-            runtime,
-            null,
-            engine,
-            new RepositoryChoice(
-                List.of(new RepositoryOption.ConfigFile(Project.distro().resolve("all.repo"))),
-                Set.of()),
-            List.of(),
-            failures,
-            false,
-            true,
-            new ImageName.Layout(directory.resolve("apps"), ""),
-            LayoutChoice.PLAIN,
-            FLATPAKS.cache(),
-            OptionalLong.empty()),
-        Progress.SILENT);
+    return FLATPAKS.build(TestFlatpaks.spec(app), runtime, engine, failures);
   }
 
   /// On a runtime that has zypper in the place of dnf.

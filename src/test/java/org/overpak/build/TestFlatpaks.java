@@ -101,12 +101,24 @@ final class TestFlatpaks {
 
   /// A fresh build by ENGINE.
   BuiltApp build(ContainerSpec spec, ImageName another, Engine engine) {
-    return build(spec, another, engine, LayoutChoice.PLAIN, apps());
+    return build(spec, another, engine, TransactionRun.Failures.STRICT);
+  }
+
+  /// The same, with FAILURES of scripts.
+  BuiltApp build(
+      ContainerSpec spec, ImageName another, Engine engine, TransactionRun.Failures failures) {
+    return build(spec, another, engine, failures, LayoutChoice.PLAIN, apps());
   }
 
   /// A fresh build in LAYOUT.
   BuiltApp build(ContainerSpec spec, LayoutChoice layout, ImageName output) {
-    return build(spec, runtime.image().name(), Engine.NATIVE, layout, output);
+    return build(
+        spec,
+        runtime.image().name(),
+        Engine.NATIVE,
+        TransactionRun.Failures.STRICT,
+        layout,
+        output);
   }
 
   private ImageName apps() {
@@ -114,7 +126,12 @@ final class TestFlatpaks {
   }
 
   private BuiltApp build(
-      ContainerSpec spec, ImageName another, Engine engine, LayoutChoice layout, ImageName output) {
+      ContainerSpec spec,
+      ImageName another,
+      Engine engine,
+      TransactionRun.Failures failures,
+      LayoutChoice layout,
+      ImageName output) {
     return AppBuild.run(
         new AppBuild.Request(
             spec,
@@ -126,7 +143,7 @@ final class TestFlatpaks {
                 List.of(new RepositoryOption.ConfigFile(Project.distro().resolve("all.repo"))),
                 Set.of()),
             List.of(),
-            TransactionRun.Failures.STRICT,
+            failures,
             engine == Engine.NATIVE,
             true,
             output,
