@@ -8,6 +8,8 @@ import org.overpak.repo.PackageSource;
 import org.overpak.repo.VerifiedPackage;
 import org.overpak.sandbox.Sandbox;
 import org.overpak.spec.FlatpakSpec;
+import org.overpak.tree.FileTree;
+import org.overpak.tree.TreePath;
 
 /// What the build of an app works with, whichever engine installs it.
 ///
@@ -53,5 +55,27 @@ record BuildContext(
   /// A new one that shows the runtime.
   Sandbox sandbox() {
     return runtime().sandbox(work, progress);
+  }
+
+  /// INSTALLED, seen from `/app`, after the spec's cleanup commands.
+  ///
+  /// @param lost as in {@link InstalledApp}, like WARNINGS
+  /// @param release gives back what INSTALLED needs, when the result is closed
+  InstalledApp cleaned(
+      FileTree installed,
+      long timestamp,
+      List<TreePath> lost,
+      List<String> warnings,
+      Runnable release) {
+    CleanedApp app =
+        CleanedApp.of(installed, spec().cleanupCommands(), runtime(), timestamp, work, progress);
+    return new InstalledApp(
+        app.files(),
+        lost,
+        warnings,
+        () -> {
+          app.close();
+          release.run();
+        });
   }
 }

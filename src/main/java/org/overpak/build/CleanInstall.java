@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.overpak.install.InstalledSystem;
 import org.overpak.install.Transaction;
 import org.overpak.repo.VerifiedPackage;
@@ -102,20 +101,15 @@ final class CleanInstall implements AppInstall {
     InstalledSystem system = installSystem(timestamp);
     boolean done = false;
     try {
-      CleanedApp app =
-          CleanedApp.of(
+      InstalledApp app =
+          context.cleaned(
               plan.app(system.root(), context.spec().splitRefs()),
-              context.spec().cleanupCommands(),
-              context.runtime(),
               timestamp,
-              context.work(),
-              context.progress());
+              List.of(),
+              system.warnings(),
+              system::close);
       done = true;
-      return new InstalledApp(
-          app.files(),
-          List.of(),
-          system.warnings(),
-          () -> Stream.<Runnable>of(app::close, system::close).forEach(Runnable::run));
+      return app;
     } finally {
       if (!done) {
         system.close();

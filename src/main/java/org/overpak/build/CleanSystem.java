@@ -65,7 +65,7 @@ final class CleanSystem {
     var universe =
         Universe.builder(Architecture.of(Architectures.rpm(context.runtime().ref().arch())))
             .installed(runtime)
-            .repository(REPOSITORY, 99, 1000, index, Exclusions.NONE)
+            .repository(REPOSITORY, index, Exclusions.NONE)
             .build();
     return switch (Solver.solve(universe, new Request(requests(), false, false), FileOwners.NONE)) {
       case Resolution.Solution(var added, var satisfied, _) -> {

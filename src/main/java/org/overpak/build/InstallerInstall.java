@@ -86,21 +86,15 @@ final class InstallerInstall implements AppInstall {
       List<String> warnings = run(sandbox, timestamp);
       Changes changes = sandbox.changes();
       FileTree root = changes.applyTo(context.runtime().root());
-      List<InstalledPackage> added = added(root);
-      CleanedApp app =
-          CleanedApp.of(
+      InstalledApp app =
+          context.cleaned(
               plan.app(root, context.spec().splitRefs()),
-              context.spec().cleanupCommands(),
-              context.runtime(),
               timestamp,
-              context.work(),
-              context.progress());
+              lost(changes, root, added(root)),
+              warnings,
+              sandbox::close);
       done = true;
-      return new InstalledApp(
-          app.files(),
-          lost(changes, root, added),
-          warnings,
-          () -> Stream.<Runnable>of(app::close, sandbox::close).forEach(Runnable::run));
+      return app;
     } finally {
       if (!done) {
         sandbox.close();

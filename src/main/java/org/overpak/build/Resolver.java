@@ -193,7 +193,7 @@ final class Resolver {
     }
     PackageIndex files = local.index();
     if (files.size() > 0) {
-      universe.repository(LocalPackages.REPOSITORY, 99, 1000, files, bySpec);
+      universe.repository(LocalPackages.REPOSITORY, files, bySpec);
     }
     return universe.build();
   }

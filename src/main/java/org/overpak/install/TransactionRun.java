@@ -180,8 +180,6 @@ public record TransactionRun(
   /// @throws OverpakException (PACKAGE) if a script needs one, and ROOT has none that can run
   static RpmProgram rpmFor(Transaction transaction, FileTree root) {
     requireInterpreters(transaction, root);
-    return firstForRpm(transaction).isPresent()
-        ? RpmProgram.carriedFrom(root)
-        : RpmProgram.INSTALLED;
+    return transaction.needsRpm() ? RpmProgram.carriedFrom(root) : RpmProgram.INSTALLED;
   }
 }

@@ -48,9 +48,9 @@ final class Fetcher implements AutoCloseable {
 
   /// A path with the bytes of WANTED: its own place where it is local, else in the cache.
   ///
-  /// A local file is verified where it lies and not copied: a copy would cost its time and space
-  /// again on each build host, and whoever can change a local repository during a build is the
-  /// user.
+  /// A local file is verified where it lies, metadata by its reader, and not copied: a copy would
+  /// cost its time and space again on each build host, and whoever can change a local repository
+  /// during a build is the user.
   Path file(Wanted wanted, Location location, Progress.Step step) {
     List<URI> remote = new ArrayList<>();
     List<String> missing = new ArrayList<>();

@@ -100,6 +100,11 @@ public final class Universe {
       return this;
     }
 
+    /// The same, of a repository that nothing is configured of.
+    public Builder repository(String id, PackageIndex packages, Exclusions exclusions) {
+      return repository(id, 99, 1000, packages, exclusions);
+    }
+
     public Universe build() {
       return new Universe(this);
     }

@@ -73,7 +73,7 @@ record DebianScenario(
       Map<String, PackageIndex> indexes, List<String> seeds) {
     Universe.Builder builder = Universe.builder(Architecture.of("x86_64"));
     for (String id : List.of("base", "more")) {
-      builder.repository(id, 99, 1000, index(indexes, id), Exclusions.NONE);
+      builder.repository(id, index(indexes, id), Exclusions.NONE);
     }
     return Solver.solve(builder.build(), Request.of(seeds), FileOwners.NONE)
             instanceof Resolution.Solution(var added, _, _)
