@@ -76,6 +76,7 @@ final class BuildMemory {
             request.failures().name(),
             output.reference(),
             request.layout().layout().name(),
+            request.layout().compression().toString(),
             Boolean.toString(request.layout().ostree().separateLayer()),
             request.timestamp().toString());
     return Digest.sha256(all.getBytes(StandardCharsets.UTF_8)).hex();

@@ -17,10 +17,10 @@ import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Metadata;
 import org.overpak.flatpak.Ref;
 import org.overpak.flatpak.SplitRefs;
-import org.overpak.oci.Compression;
 import org.overpak.oci.ImageConfig;
 import org.overpak.oci.ImageLayout;
 import org.overpak.oci.ImageName;
+import org.overpak.oci.LayerCompression;
 import org.overpak.oci.LayerFormat;
 import org.overpak.oci.LayerWriter;
 import org.overpak.oci.WrittenLayer;
@@ -64,9 +64,13 @@ record CommitImage(
   ///
   /// @param parts paths that are written and compressed together, in this order; all others follow
   WrittenImage writeInto(
-      ImageName.Layout output, List<Set<TreePath>> parts, WorkDirectory work, Progress progress) {
+      ImageName.Layout output,
+      LayerCompression compression,
+      List<Set<TreePath>> parts,
+      WorkDirectory work,
+      Progress progress) {
     Instant created = Instant.ofEpochSecond(timestamp);
-    WrittenLayer layer = layer(parts, work, progress);
+    WrittenLayer layer = layer(compression, parts, work, progress);
     long downloadSize = layer.descriptor().size();
     long installedSize = CommitTree.installedSize(tree);
     ImageConfig config =
@@ -81,9 +85,13 @@ record CommitImage(
 
   /// What reading the image would give. Its layer is written for that, and belongs to nothing: the
   /// commit says how large it is.
-  FlatpakSource source(List<Set<TreePath>> parts, WorkDirectory work, Progress progress) {
+  FlatpakSource source(
+      LayerCompression compression,
+      List<Set<TreePath>> parts,
+      WorkDirectory work,
+      Progress progress) {
     CommitImage unpacked = with(Unpacked.of(tree, work));
-    long downloadSize = unpacked.layer(parts, work, progress).descriptor().size();
+    long downloadSize = unpacked.layer(compression, parts, work, progress).descriptor().size();
     return new FlatpakSource(
         labels(CommitTree.installedSize(tree), downloadSize),
         HybridLayout.removeFrom(unpacked.tree()),
@@ -95,8 +103,12 @@ record CommitImage(
     return new CommitImage(ref, metadata, other, timestamp, execution, labels);
   }
 
-  private WrittenLayer layer(List<Set<TreePath>> parts, WorkDirectory work, Progress progress) {
-    var format = LayerFormat.of(Compression.GZIP, Instant.ofEpochSecond(timestamp));
+  private WrittenLayer layer(
+      LayerCompression compression,
+      List<Set<TreePath>> parts,
+      WorkDirectory work,
+      Progress progress) {
+    var format = new LayerFormat(compression, Instant.ofEpochSecond(timestamp));
     try (var cache = work.parts()) {
       return new LayerWriter(format, cache).write(split(parts), work.path(), progress);
     }

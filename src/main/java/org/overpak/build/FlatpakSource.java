@@ -112,8 +112,7 @@ record FlatpakSource(
   /// @throws OverpakException (IMAGE) if it is damaged, no Flatpak, or was changed in a container
   ///   since its repository was written
   static FlatpakSource ofImage(Image image, WorkDirectory work, Progress progress) {
-    FileTree tree =
-        Unpacked.of(image.readTree(FlatpakSource::isRepositoryMetadata, progress), work);
+    FileTree tree = image.unpackTree(FlatpakSource::isRepositoryMetadata, work.path(), progress);
     return ofTree(tree, labels(image), image.name().toString(), progress);
   }
 

@@ -7,13 +7,14 @@ import org.overpak.flatpak.HybridLayout;
 import org.overpak.flatpak.ImageLabels;
 import org.overpak.oci.ImageConfig;
 import org.overpak.oci.ImageName;
+import org.overpak.oci.LayerCompression;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
 
 /// How images are to be arranged. The Flatpak's commit and labels are the same in all layouts.
 ///
 /// @param ostree for the layout of that name
-public record LayoutChoice(Layout layout, OstreeOptions ostree) {
+public record LayoutChoice(Layout layout, OstreeOptions ostree, LayerCompression compression) {
   public static final LayoutChoice PLAIN = of(Layout.PLAIN);
   public static final LayoutChoice HYBRID = of(Layout.HYBRID);
   public static final LayoutChoice OSTREE = of(Layout.OSTREE);
@@ -29,7 +30,7 @@ public record LayoutChoice(Layout layout, OstreeOptions ostree) {
   }
 
   private static LayoutChoice of(Layout layout) {
-    return new LayoutChoice(layout, OstreeOptions.DEFAULT);
+    return new LayoutChoice(layout, OstreeOptions.DEFAULT, LayerCompression.DEFAULT);
   }
 
   /// Writes IMAGE in this layout: what converting it would make of it.
@@ -44,8 +45,8 @@ public record LayoutChoice(Layout layout, OstreeOptions ostree) {
       WorkDirectory work,
       Progress progress) {
     return layout == made
-        ? image.writeInto(output, parts, work, progress)
-        : writeInto(output, image.source(parts, work, progress), work, progress);
+        ? image.writeInto(output, compression, parts, work, progress)
+        : writeInto(output, image.source(compression, parts, work, progress), work, progress);
   }
 
   /// Writes SOURCE in this layout.
@@ -54,15 +55,15 @@ public record LayoutChoice(Layout layout, OstreeOptions ostree) {
     return switch (layout) {
       case PLAIN ->
           image(source, source.tree(), ImageConfig.Execution.NONE)
-              .writeInto(output, List.of(), work, progress);
+              .writeInto(output, compression, List.of(), work, progress);
       case HYBRID -> {
         FileTree tree = HybridLayout.addTo(source.tree(), source.timestamp());
         yield image(source, tree, SystemExecution.of(tree))
-            .writeInto(output, List.of(), work, progress);
+            .writeInto(output, compression, List.of(), work, progress);
       }
       case OSTREE ->
           new OstreeImage(source.labels(), source.revision(progress), source.ids())
-              .writeInto(output, ostree, work, progress);
+              .writeInto(output, compression, ostree, work, progress);
     };
   }
 

@@ -11,11 +11,11 @@ import org.overpak.flatpak.CommitTree;
 import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Ref;
 import org.overpak.gvariant.Variant;
-import org.overpak.oci.Compression;
 import org.overpak.oci.Image;
 import org.overpak.oci.ImageConfig;
 import org.overpak.oci.ImageLayout;
 import org.overpak.oci.ImageName;
+import org.overpak.oci.LayerCompression;
 import org.overpak.oci.LayerFormat;
 import org.overpak.oci.LayerPart;
 import org.overpak.oci.LayerWriter;
@@ -52,7 +52,11 @@ record OstreeImage(SortedMap<String, String> labels, Revision flatpak, FileIds i
 
   /// Writes the image and returns what it became.
   WrittenImage writeInto(
-      ImageName.Layout output, OstreeOptions options, WorkDirectory work, Progress progress) {
+      ImageName.Layout output,
+      LayerCompression compression,
+      OstreeOptions options,
+      WorkDirectory work,
+      Progress progress) {
     Ref ref = Ref.parse(flatpak.ref());
     Instant created = Instant.ofEpochSecond(flatpak.commit().timestamp());
     FileTree checkout = SystemLayout.checkout(ref, flatpak.tree());
@@ -62,7 +66,7 @@ record OstreeImage(SortedMap<String, String> labels, Revision flatpak, FileIds i
     var repository =
         EmbeddedRepository.of(
             system, checkout, ids, List.of(signed), summary, options.sign(Detached.NONE, summary));
-    List<WrittenLayer> layers = layers(repository, options, work, progress);
+    List<WrittenLayer> layers = layers(repository, compression, options, work, progress);
     long downloadSize = layers.stream().mapToLong(layer -> layer.descriptor().size()).sum();
     SortedMap<String, String> all =
         new TreeMap<>(AppStreamLabels.of(flatpak.tree(), ref, ImageLabels.metadata(labels)));
@@ -109,9 +113,13 @@ record OstreeImage(SortedMap<String, String> labels, Revision flatpak, FileIds i
   }
 
   private List<WrittenLayer> layers(
-      EmbeddedRepository repository, OstreeOptions options, WorkDirectory work, Progress progress) {
+      EmbeddedRepository repository,
+      LayerCompression compression,
+      OstreeOptions options,
+      WorkDirectory work,
+      Progress progress) {
     // The importer takes times after 1970 for files that were changed in a container.
-    var writer = new LayerWriter(LayerFormat.of(Compression.GZIP, Instant.EPOCH));
+    var writer = new LayerWriter(new LayerFormat(compression, Instant.EPOCH));
     var system = new LayerPart(repository.system(), "");
     var index = new LayerPart(repository.index(), "");
     if (options.separateLayer()) {

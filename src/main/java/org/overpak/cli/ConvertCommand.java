@@ -44,6 +44,7 @@ final class ConvertCommand implements Runnable {
       description = "How the image is arranged, one of: ${COMPLETION-CANDIDATES}.")
   private LayoutChoice.@Nullable Layout layout;
 
+  @Mixin private CompressionOption compression = new CompressionOption();
   @Mixin private OstreeArguments ostree = new OstreeArguments();
   @Mixin private CommonOptions options = new CommonOptions();
 
@@ -69,7 +70,7 @@ final class ConvertCommand implements Runnable {
         if (layout == null) {
           throw usage("--layout is missing", "Say which layout the image is to have.");
         }
-        LayoutChoice target = ostree.choice(layout, console.environment());
+        LayoutChoice target = ostree.choice(layout, compression, console.environment());
         report.showAlone(LayoutConversion.run(name, target, options.output(), cache, progress));
       }
       case FlatpakName.InRepository(Path directory, String ref) -> {
@@ -94,6 +95,9 @@ final class ConvertCommand implements Runnable {
   private void requireNoLayout() {
     if (layout != null) {
       throw usage("only images have layouts", "Leave out --layout.");
+    }
+    if (compression.given().isPresent()) {
+      throw usage("only images have layers to compress", "Leave out --compression.");
     }
     ostree.requireNoSeparateLayer();
   }

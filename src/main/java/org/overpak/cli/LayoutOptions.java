@@ -16,6 +16,7 @@ final class LayoutOptions {
               + " HYBRID, all else PLAIN.")
   private LayoutChoice.@Nullable Layout layout;
 
+  @Mixin private CompressionOption compression = new CompressionOption();
   @Mixin private OstreeArguments ostree = new OstreeArguments();
 
   LayoutChoice ofApp(Map<String, String> environment) {
@@ -27,6 +28,6 @@ final class LayoutOptions {
   }
 
   private LayoutChoice orElse(LayoutChoice.Layout usual, Map<String, String> environment) {
-    return ostree.choice(layout == null ? usual : layout, environment);
+    return ostree.choice(layout == null ? usual : layout, compression, environment);
   }
 }

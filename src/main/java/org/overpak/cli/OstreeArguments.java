@@ -38,8 +38,9 @@ final class OstreeArguments {
       description = "The file whose first line unlocks the keys.")
   private @Nullable Path passphrase;
 
-  /// LAYOUT, as these say it.
-  LayoutChoice choice(LayoutChoice.Layout layout, Map<String, String> environment) {
+  /// LAYOUT, as these and COMPRESSION say it.
+  LayoutChoice choice(
+      LayoutChoice.Layout layout, CompressionOption compression, Map<String, String> environment) {
     if (layout != LayoutChoice.Layout.OSTREE) {
       requireNoSeparateLayer();
       if (!keys.isEmpty()) {
@@ -49,7 +50,7 @@ final class OstreeArguments {
             "Leave out --sign, or add --layout ostree.");
       }
     }
-    return new LayoutChoice(layout, options(environment));
+    return new LayoutChoice(layout, options(environment), compression.orDefault());
   }
 
   void requireNoSeparateLayer() {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.overpak.Digest;
 import org.overpak.Progress;
@@ -30,7 +31,16 @@ public record Image(ImageName name, Digest digest, ImageConfig config, List<Laye
   /// @throws OverpakException (IMAGE) if a layer is missing, damaged, too large, or has an entry
   ///   that could lead out of the tree; it names the layer and the entry
   public FileTree readTree(Predicate<TreePath> inMemory, Progress progress) {
-    return LayerStack.read(this, inMemory, LayerLimits.DEFAULT, progress);
+    return LayerStack.read(this, inMemory, Optional.empty(), LayerLimits.DEFAULT, progress);
+  }
+
+  /// As {@link #readTree}, and decompresses all layers into new files in DIRECTORY on the way, in
+  /// which the content then lies: for whoever reads contents several times or in an order of his
+  /// own.
+  ///
+  /// @throws OverpakException as {@link #readTree}, and (FILESYSTEM) if DIRECTORY cannot take them
+  public FileTree unpackTree(Predicate<TreePath> inMemory, Path directory, Progress progress) {
+    return LayerStack.read(this, inMemory, Optional.of(directory), LayerLimits.DEFAULT, progress);
   }
 
   /// The blob DIGEST of this image, which lies with its layers.

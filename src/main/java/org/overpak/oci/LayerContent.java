@@ -23,7 +23,7 @@ final class LayerContent {
   /// Bookkeeping of the AUFS driver, which engines skip.
   private static final String AUFS = ".wh..wh.";
 
-  private final Layer layer;
+  private final Content.Source source;
   private final NavigableMap<TreePath, Entry> lower;
   private final Predicate<TreePath> inMemory;
   private final LayerLimits limits;
@@ -38,11 +38,11 @@ final class LayerContent {
   private TreePath checked = TreePath.ROOT;
 
   LayerContent(
-      Layer layer,
+      Content.Source source,
       NavigableMap<TreePath, Entry> lower,
       Predicate<TreePath> inMemory,
       LayerLimits limits) {
-    this.layer = layer;
+    this.source = source;
     this.lower = lower;
     this.inMemory = inMemory;
     this.limits = limits;
@@ -112,7 +112,7 @@ final class LayerContent {
 
   private Content content(TreePath path, TarEntry entry, TarReader tar) throws IOException {
     if (!inMemory.test(path)) {
-      return new Content.Slice(layer, entry.offset(), entry.size());
+      return new Content.Slice(source, entry.offset(), entry.size());
     }
     if (entry.size() > limits.inMemory() - bytesInMemory) {
       throw wrong(

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.ReadAhead;
+import org.overpak.tree.Content;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
@@ -24,13 +27,20 @@ final class LayerStack {
   private LayerStack() {}
 
   static FileTree read(
-      Image image, Predicate<TreePath> inMemory, LayerLimits limits, Progress progress) {
+      Image image,
+      Predicate<TreePath> inMemory,
+      Optional<Path> unpackInto,
+      LayerLimits limits,
+      Progress progress) {
     NavigableMap<TreePath, Entry> entries = new TreeMap<>();
     for (Layer layer : image.layers()) {
       String what = "layer %s of %s".formatted(layer.descriptor().digest(), image.name());
       try (var step = progress.begin("reading " + what, layer.descriptor().size())) {
-        LayerContent content = new LayerContent(layer, entries, inMemory, limits);
-        readVerified(layer, content, what, limits, step);
+        Optional<UnpackedLayer> unpacked =
+            unpackInto.map(directory -> UnpackedLayer.in(directory, layer));
+        Content.Source source = unpacked.<Content.Source>map(UnpackedLayer::content).orElse(layer);
+        LayerContent content = new LayerContent(source, entries, inMemory, limits);
+        readVerified(layer, content, unpacked, what, limits, step);
         content.applyToLower();
       } catch (InterruptedIOException e) {
         throw new OverpakException(
@@ -49,7 +59,12 @@ final class LayerStack {
   /// The blob is read, digested and decompressed on one thread; its tar is digested and parsed on
   /// this one.
   private static void readVerified(
-      Layer layer, LayerContent content, String what, LayerLimits limits, Progress.Step step)
+      Layer layer,
+      LayerContent content,
+      Optional<UnpackedLayer> unpacked,
+      String what,
+      LayerLimits limits,
+      Progress.Step step)
       throws IOException {
     Descriptor descriptor = layer.descriptor();
     var blob =
@@ -62,7 +77,8 @@ final class LayerStack {
       blob.close();
       throw e;
     }
-    var source = new DrainedStream(decompressed, blob);
+    InputStream drained = new DrainedStream(decompressed, blob);
+    InputStream source = unpacked.isEmpty() ? drained : unpacked.get().copying(drained);
     try (var tar =
         new DigestingStream(
             new ReadAhead(source, "layer-decompress"),

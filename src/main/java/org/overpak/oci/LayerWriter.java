@@ -36,14 +36,17 @@ public final class LayerWriter {
   }
 
   public LayerWriter(LayerFormat format) {
-    this(format, MemberCompressor.of(format), Runtime.getRuntime().availableProcessors());
+    this(
+        format,
+        MemberCompressor.of(format.compression()),
+        Runtime.getRuntime().availableProcessors());
   }
 
   /// Compresses nothing that CACHE knows.
   public LayerWriter(LayerFormat format, PartCache cache) {
     this(
         format,
-        new MemberCompressor.Cached(MemberCompressor.of(format), cache),
+        new MemberCompressor.Cached(MemberCompressor.of(format.compression()), cache),
         Runtime.getRuntime().availableProcessors());
   }
 
@@ -74,7 +77,9 @@ public final class LayerWriter {
       var layer =
           new WrittenLayer(
               new Descriptor(
-                  format.compression().layerMediaType(), members.digest(), members.size()),
+                  format.compression().algorithm().layerMediaType(),
+                  members.digest(),
+                  members.size()),
               members.diffId(),
               file);
       done = true;

@@ -18,11 +18,11 @@ import org.overpak.Digest;
 sealed interface MemberCompressor {
   byte[] compress(byte[] bytes);
 
-  static MemberCompressor of(LayerFormat format) {
-    return switch (format.compression()) {
+  static MemberCompressor of(LayerCompression compression) {
+    return switch (compression.algorithm()) {
       case NONE -> new Plain();
-      case GZIP -> new Gzip(format.level());
-      case ZSTD -> new Zstd(format.level());
+      case GZIP -> new Gzip(compression.level());
+      case ZSTD -> new Zstd(compression.level());
     };
   }
 

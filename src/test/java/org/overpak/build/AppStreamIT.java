@@ -29,6 +29,7 @@ import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Metadata;
 import org.overpak.oci.ImageLayout;
 import org.overpak.oci.ImageName;
+import org.overpak.oci.LayerCompression;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.Command;
 import org.overpak.testing.FlatpakInstallation;
@@ -102,7 +103,11 @@ class AppStreamIT {
   private WrittenImage write(CommitImage image) {
     try (var work = WorkDirectory.in(directory.resolve("cache"))) {
       return image.writeInto(
-          new ImageName.Layout(directory.resolve("image"), ""), List.of(), work, Progress.SILENT);
+          new ImageName.Layout(directory.resolve("image"), ""),
+          LayerCompression.DEFAULT,
+          List.of(),
+          work,
+          Progress.SILENT);
     }
   }
 

@@ -34,6 +34,7 @@ import org.overpak.flatpak.Metadata;
 import org.overpak.flatpak.Ref;
 import org.overpak.oci.ImageConfig;
 import org.overpak.oci.ImageName;
+import org.overpak.oci.LayerCompression;
 import org.overpak.testing.Command;
 import org.overpak.testing.Project;
 import org.overpak.tree.Attributes;
@@ -366,6 +367,18 @@ class BadInputIT {
     output = directory.resolve("output");
     cache = mount.resolve("cache");
     onSmallDisk(mount, build(app("hello"), distro())).says("space left", cache.toString());
+
+    List<String> conversion =
+        overpak(
+            "convert",
+            "oci:" + runtime,
+            "--layout",
+            "plain",
+            "--cache",
+            cache.toString(),
+            "-o",
+            "oci:" + output);
+    onSmallDisk(mount, conversion).says("space left", cache.toString());
   }
 
   /// Runs LINE where MOUNT has less room than the app of `hello` needs.
@@ -535,7 +548,12 @@ class BadInputIT {
             0,
             ImageConfig.Execution.NONE);
     try (var work = WorkDirectory.in(layout.resolveSibling("fixtures"))) {
-      image.writeInto(new ImageName.Layout(layout, name), List.of(), work, Progress.SILENT);
+      image.writeInto(
+          new ImageName.Layout(layout, name),
+          LayerCompression.DEFAULT,
+          List.of(),
+          work,
+          Progress.SILENT);
     }
   }
 

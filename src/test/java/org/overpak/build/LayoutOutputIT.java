@@ -19,6 +19,7 @@ import org.overpak.Progress;
 import org.overpak.install.TransactionRun;
 import org.overpak.oci.ImageName;
 import org.overpak.oci.Layer;
+import org.overpak.oci.LayerCompression;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.Command;
 import org.overpak.testing.FlatpakInstallation;
@@ -32,7 +33,9 @@ class LayoutOutputIT {
 
   private static final LayoutChoice SEPARATE =
       new LayoutChoice(
-          LayoutChoice.Layout.OSTREE, new OstreeOptions(true, List.of(), Instant.EPOCH));
+          LayoutChoice.Layout.OSTREE,
+          new OstreeOptions(true, List.of(), Instant.EPOCH),
+          LayerCompression.DEFAULT);
 
   private static final String USER = "overpak-layouts";
   private static final String REPOSITORY = "sysroot/ostree/repo";
@@ -221,7 +224,7 @@ class LayoutOutputIT {
     Command command = Command.of("env", line);
     command.and("mkdir", root.toString()).run();
     for (Layer layer : image.name().open(root.resolve("unused")).layers()) {
-      command.and("tar", "-xpzf", layer.blob().toString(), "-C", root.toString()).run();
+      command.and("tar", "-xpf", layer.blob().toString(), "-C", root.toString()).run();
     }
   }
 

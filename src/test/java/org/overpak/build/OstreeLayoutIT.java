@@ -27,6 +27,7 @@ import org.overpak.oci.Image;
 import org.overpak.oci.ImageConfig;
 import org.overpak.oci.ImageName;
 import org.overpak.oci.Layer;
+import org.overpak.oci.LayerCompression;
 import org.overpak.ostree.ImporterRules;
 import org.overpak.repo.GnuPg;
 import org.overpak.repo.SigningKey;
@@ -89,7 +90,11 @@ class OstreeLayoutIT {
     var image = new CommitImage(ref, metadata, tree, TIMESTAMP, ImageConfig.Execution.NONE);
     try (var work = WorkDirectory.in(directory.resolve("cache"))) {
       return image.writeInto(
-          new ImageName.Layout(directory.resolve("plain"), ""), List.of(), work, Progress.SILENT);
+          new ImageName.Layout(directory.resolve("plain"), ""),
+          LayerCompression.DEFAULT,
+          List.of(),
+          work,
+          Progress.SILENT);
     }
   }
 
@@ -107,7 +112,7 @@ class OstreeLayoutIT {
   }
 
   private static LayoutChoice ostree(OstreeOptions options) {
-    return new LayoutChoice(LayoutChoice.Layout.OSTREE, options);
+    return new LayoutChoice(LayoutChoice.Layout.OSTREE, options, LayerCompression.DEFAULT);
   }
 
   private CommitExport.Written export(FlatpakName name, String to) {
@@ -129,7 +134,7 @@ class OstreeLayoutIT {
       Command.of("chown", "nobody", root.toString()).run();
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
-    tar.addAll(List.of("tar", "-xpzf"));
+    tar.addAll(List.of("tar", "-xpf"));
     for (var layer : image.name().open(directory.resolve("unused")).layers()) {
       List<String> all = new ArrayList<>(tar);
       all.addAll(List.of(layer.blob().toString(), "-C", root.toString()));
@@ -191,7 +196,7 @@ class OstreeLayoutIT {
     WrittenImage separate = convert(new FlatpakName.OfImage(plain().name()), SEPARATE, "separate");
     Path beside = Files.createDirectory(directory.resolve("beside"));
     Path blob = separate.name().open(directory.resolve("unused")).layers().getLast().blob();
-    Command.of("tar", "-xpzf", blob.toString(), "-C", beside.toString()).run();
+    Command.of("tar", "-xpf", blob.toString(), "-C", beside.toString()).run();
     List<Path> added;
     try (var all = Files.walk(beside)) {
       added = all.filter(Files::isRegularFile).toList();

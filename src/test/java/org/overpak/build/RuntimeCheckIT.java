@@ -25,6 +25,7 @@ import org.overpak.flatpak.Metadata;
 import org.overpak.oci.ImageConfig;
 import org.overpak.oci.ImageLayout;
 import org.overpak.oci.ImageName;
+import org.overpak.oci.LayerCompression;
 import org.overpak.testing.BuildahStore;
 import org.overpak.tree.Attributes;
 import org.overpak.tree.Content;
@@ -273,7 +274,7 @@ class RuntimeCheckIT {
               broken,
               0,
               ImageConfig.Execution.NONE)
-          .writeInto(name, List.of(), work, Progress.SILENT);
+          .writeInto(name, LayerCompression.DEFAULT, List.of(), work, Progress.SILENT);
     }
     List<Finding> found =
         check(name).findings().stream()

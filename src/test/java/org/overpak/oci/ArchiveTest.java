@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -79,7 +78,7 @@ class ArchiveTest {
   @EnumSource(Compression.class)
   void aCompressedArchiveIsReadAsItIs(Compression compression) {
     byte[] stored =
-        MemberCompressor.of(LayerFormat.of(compression, Instant.EPOCH)).compress(docker().bytes());
+        MemberCompressor.of(LayerCompression.of(compression)).compress(docker().bytes());
     assertThat(openDocker(stored, "").contains(new TreePath("app/hello"))).isTrue();
     if (compression != Compression.NONE) {
       assertThatThrownBy(() -> openDocker(Arrays.copyOf(stored, stored.length - 5), ""))

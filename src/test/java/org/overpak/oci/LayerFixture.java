@@ -59,8 +59,7 @@ final class LayerFixture {
 
   Layer layer(Path directory, Compression compression) {
     byte[] bytes = bytes();
-    byte[] stored =
-        MemberCompressor.of(LayerFormat.of(compression, java.time.Instant.EPOCH)).compress(bytes);
+    byte[] stored = MemberCompressor.of(LayerCompression.of(compression)).compress(bytes);
     return layer(directory, compression, stored, Digest.sha256(bytes));
   }
 

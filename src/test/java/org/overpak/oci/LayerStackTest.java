@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,7 +200,26 @@ class LayerStackTest {
     assertThat(read(image, new LayerLimits(100_000, 8, 5)).entries()).hasSize(8);
   }
 
+  @ParameterizedTest
+  @EnumSource(Compression.class)
+  void anUnpackedTreeIsTheSameFromFiles(Compression compression) throws IOException {
+    Layer layer = LOWER.layer(directory, compression);
+    Path unpacked = Files.createDirectory(directory.resolve("unpacked"));
+    FileTree tree = LayerFixture.image(layer).unpackTree(_ -> false, unpacked, Progress.SILENT);
+    Files.delete(layer.blob());
+    assertThat(TreeText.show(tree)).isEqualTo(TreeText.show(LayerFixture.read(directory, LOWER)));
+  }
+
+  @Test
+  void whereNothingCanBeUnpackedTheLayerIsNotToBlame() {
+    Image image = LayerFixture.image(LOWER.layer(directory, Compression.ZSTD));
+    assertThatThrownBy(
+            () -> image.unpackTree(_ -> false, directory.resolve("missing"), Progress.SILENT))
+        .isInstanceOfSatisfying(
+            OverpakException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.FILESYSTEM));
+  }
+
   private static FileTree read(Image image, LayerLimits limits) {
-    return LayerStack.read(image, _ -> true, limits, Progress.SILENT);
+    return LayerStack.read(image, _ -> true, Optional.empty(), limits, Progress.SILENT);
   }
 }

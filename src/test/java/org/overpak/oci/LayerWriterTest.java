@@ -51,7 +51,7 @@ class LayerWriterTest {
 
   private WrittenLayer write(List<FileTree> parts, Compression compression, int threads) {
     LayerFormat format = LayerFormat.of(compression, EPOCH);
-    return new LayerWriter(format, MemberCompressor.of(format), threads)
+    return new LayerWriter(format, MemberCompressor.of(format.compression()), threads)
         .write(parts, directory, Progress.SILENT);
   }
 
