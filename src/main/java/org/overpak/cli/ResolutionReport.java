@@ -1,11 +1,9 @@
 package org.overpak.cli;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.overpak.build.AppResolution;
 import org.overpak.build.Selection;
 import org.overpak.rpm.Nevra;
@@ -37,7 +35,8 @@ record ResolutionReport(Console console, ReportOptions options) {
                       selection.added().stream()
                           .mapToLong(one -> one.metadata().metadata().installedSize())
                           .sum())));
-      printTable(selection.added().stream().map(ResolutionReport::row).toList());
+      Table.lines(HEAD, selection.added().stream().map(ResolutionReport::row).toList())
+          .forEach(this::print);
     }
     for (Resolution.Satisfied one : selection.satisfied()) {
       print(
@@ -91,25 +90,6 @@ record ResolutionReport(Console console, ReportOptions options) {
         added.metadata().repository(),
         Size.text(added.metadata().size()),
         added.why());
-  }
-
-  private void printTable(List<List<String>> rows) {
-    List<List<String>> all = new ArrayList<>(rows);
-    all.addFirst(HEAD);
-    int[] widths =
-        IntStream.range(0, HEAD.size())
-            .map(column -> all.stream().mapToInt(row -> row.get(column).length()).max().orElse(0))
-            .toArray();
-    for (List<String> row : all) {
-      var line = new StringBuilder();
-      for (int column = 0; column < row.size(); column++) {
-        String pad = " ".repeat(widths[column] - row.get(column).length());
-        boolean isNumber = HEAD.get(column).equals("SIZE");
-        line.append("  ");
-        line.append(isNumber ? pad + row.get(column) : row.get(column) + pad);
-      }
-      print(line.toString().stripTrailing());
-    }
   }
 
   private static Map<String, Object> json(AppResolution resolution) {

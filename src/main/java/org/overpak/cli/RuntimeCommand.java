@@ -8,6 +8,7 @@ import org.overpak.build.CheckedRuntime;
 import org.overpak.build.Finding;
 import org.overpak.build.RuntimeCheck;
 import org.overpak.build.RuntimeImport;
+import org.overpak.build.RuntimeScan;
 import org.overpak.oci.ImageName;
 import org.overpak.spec.ContainerSpec;
 import picocli.CommandLine;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "runtime",
-    description = "Makes and checks runtime images.",
+    description = "Makes, checks and scans runtime images.",
     synopsisSubcommandLabel = "COMMAND")
 final class RuntimeCommand implements Runnable {
   @Spec private CommandSpec spec = Commands.emptySpec();
@@ -31,7 +32,8 @@ final class RuntimeCommand implements Runnable {
   static CommandLine create(Console console) {
     return Commands.of(new RuntimeCommand())
         .addSubcommand(Commands.of(new Import(console)))
-        .addSubcommand(Commands.of(new Check(console)));
+        .addSubcommand(Commands.of(new Check(console)))
+        .addSubcommand(Commands.of(new Scan(console)));
   }
 
   @Override
@@ -120,6 +122,37 @@ final class RuntimeCommand implements Runnable {
           .filter(finding -> finding.verdict() == Finding.Verdict.WRONG)
           .map(finding -> finding.point().title())
           .collect(Collectors.joining(", "));
+    }
+  }
+
+  @Command(
+      name = "scan",
+      description =
+          "Finds what a runtime provides by its files, as rpm-build would: what apps can require of"
+              + " one without an RPM database.",
+      footerHeading = "%nExample:%n",
+      footer = "  overpak runtime scan oci:freedesktop --json")
+  static final class Scan implements Runnable {
+    private final Console console;
+
+    @Parameters(
+        paramLabel = "IMAGE",
+        converter = ImageNames.ToRead.class,
+        description = "The image: " + ImageName.READABLE + ".")
+    private ImageName image = new ImageName.Layout(Path.of(""), "");
+
+    @Mixin private ReportOptions options = new ReportOptions();
+
+    Scan(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public void run() {
+      new ScanReport(console, options)
+          .show(
+              RuntimeScan.run(
+                  image, options.cache(console.environment()), console.progress(options)));
     }
   }
 }

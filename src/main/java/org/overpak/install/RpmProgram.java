@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
+import org.overpak.rpm.ElfFile;
 import org.overpak.sandbox.SandboxCommand;
 import org.overpak.tree.Content;
 import org.overpak.tree.Entry;

@@ -31,16 +31,23 @@ public record Image(ImageName name, Digest digest, ImageConfig config, List<Laye
   /// @throws OverpakException (IMAGE) if a layer is missing, damaged, too large, or has an entry
   ///   that could lead out of the tree; it names the layer and the entry
   public FileTree readTree(Predicate<TreePath> inMemory, Progress progress) {
-    return LayerStack.read(this, inMemory, Optional.empty(), LayerLimits.DEFAULT, progress);
+    return readTree(Excerpt.whole(inMemory), progress);
   }
 
-  /// As {@link #readTree}, and decompresses all layers into new files in DIRECTORY on the way, in
-  /// which the content then lies: for whoever reads contents several times or in an order of his
-  /// own.
+  /// As {@link #readTree(Predicate, Progress)}, where the files that EXCERPT is of have what it
+  /// keeps of them for content.
+  FileTree readTree(Excerpt excerpt, Progress progress) {
+    return LayerStack.read(this, excerpt, Optional.empty(), LayerLimits.DEFAULT, progress);
+  }
+
+  /// As {@link #readTree(Predicate, Progress)}, and decompresses all layers into new files in
+  /// DIRECTORY on the way, in which the content then lies: for whoever reads contents several times
+  /// or in an order of his own.
   ///
   /// @throws OverpakException as {@link #readTree}, and (FILESYSTEM) if DIRECTORY cannot take them
   public FileTree unpackTree(Predicate<TreePath> inMemory, Path directory, Progress progress) {
-    return LayerStack.read(this, inMemory, Optional.of(directory), LayerLimits.DEFAULT, progress);
+    return LayerStack.read(
+        this, Excerpt.whole(inMemory), Optional.of(directory), LayerLimits.DEFAULT, progress);
   }
 
   /// The blob DIGEST of this image, which lies with its layers.

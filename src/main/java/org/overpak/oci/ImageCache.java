@@ -37,11 +37,21 @@ public record ImageCache(Path directory) {
       Predicate<TreePath> inMemory,
       UnaryOperator<FileTree> view,
       Progress progress) {
+    return readTree(image, purpose, Excerpt.whole(inMemory), view, progress);
+  }
+
+  /// The same, where the files that EXCERPT is of have what it keeps of them for content.
+  public FileTree readTree(
+      Image image,
+      String purpose,
+      Excerpt excerpt,
+      UnaryOperator<FileTree> view,
+      Progress progress) {
     Path file = directory.resolve(image.digest().hex()).resolve(purpose + "-" + stamp(image));
     return TreeIndex.read(file, image)
         .orElseGet(
             () -> {
-              FileTree tree = view.apply(image.readTree(inMemory, progress));
+              FileTree tree = view.apply(image.readTree(excerpt, progress));
               remember(file, purpose, image, tree);
               return tree;
             });

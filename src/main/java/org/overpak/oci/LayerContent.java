@@ -6,7 +6,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.overpak.tree.Content;
 import org.overpak.tree.Entry;
@@ -25,7 +24,7 @@ final class LayerContent {
 
   private final Content.Source source;
   private final NavigableMap<TreePath, Entry> lower;
-  private final Predicate<TreePath> inMemory;
+  private final Excerpt excerpt;
   private final LayerLimits limits;
 
   private final NavigableMap<TreePath, Entry> entries = new TreeMap<>();
@@ -40,11 +39,11 @@ final class LayerContent {
   LayerContent(
       Content.Source source,
       NavigableMap<TreePath, Entry> lower,
-      Predicate<TreePath> inMemory,
+      Excerpt excerpt,
       LayerLimits limits) {
     this.source = source;
     this.lower = lower;
-    this.inMemory = inMemory;
+    this.excerpt = excerpt;
     this.limits = limits;
   }
 
@@ -111,15 +110,16 @@ final class LayerContent {
   }
 
   private Content content(TreePath path, TarEntry entry, TarReader tar) throws IOException {
-    if (!inMemory.test(path)) {
+    if (!excerpt.isOf(path, tar.head(excerpt.head()), entry.size())) {
       return new Content.Slice(source, entry.offset(), entry.size());
     }
     if (entry.size() > limits.inMemory() - bytesInMemory) {
       throw wrong(
           entry, "more than %d bytes would have to be kept in memory".formatted(limits.inMemory()));
     }
-    bytesInMemory += entry.size();
-    return Content.of(tar.readContent());
+    byte[] kept = excerpt.of(path, tar.readContent());
+    bytesInMemory += kept.length;
+    return Content.of(kept);
   }
 
   /// The other name's entry again, of this layer or, if it has none, of those below.

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.overpak.Digest;
 import org.overpak.ExitCode;
@@ -28,7 +27,7 @@ final class LayerStack {
 
   static FileTree read(
       Image image,
-      Predicate<TreePath> inMemory,
+      Excerpt excerpt,
       Optional<Path> unpackInto,
       LayerLimits limits,
       Progress progress) {
@@ -39,7 +38,7 @@ final class LayerStack {
         Optional<UnpackedLayer> unpacked =
             unpackInto.map(directory -> UnpackedLayer.in(directory, layer));
         Content.Source source = unpacked.<Content.Source>map(UnpackedLayer::content).orElse(layer);
-        LayerContent content = new LayerContent(source, entries, inMemory, limits);
+        LayerContent content = new LayerContent(source, entries, excerpt, limits);
         readVerified(layer, content, unpacked, what, limits, step);
         content.applyToLower();
       } catch (InterruptedIOException e) {

@@ -35,6 +35,9 @@ final class TarReader {
 
   private long contentLeft;
 
+  /// What was read of the current entry's content ahead of {@link #readContent}.
+  private byte[] head = new byte[0];
+
   /// STREAM should be buffered; it is not closed.
   TarReader(InputStream stream) {
     this.stream = stream;
@@ -44,6 +47,7 @@ final class TarReader {
   Optional<TarEntry> next() throws IOException {
     stream.skipNBytes(end - position);
     position = end;
+    head = new byte[0];
     SequencedMap<String, byte[]> records = new LinkedHashMap<>();
     while (true) {
       long start = position;
@@ -69,12 +73,29 @@ final class TarReader {
 
   /// Reads all content of the entry that {@link #next} gave last.
   byte[] readContent() throws IOException {
-    byte[] bytes = stream.readNBytes(Math.toIntExact(contentLeft));
+    byte[] read = readBytes(contentLeft);
+    if (head.length == 0) {
+      return read;
+    }
+    byte[] bytes = Arrays.copyOf(head, Math.addExact(head.length, read.length));
+    System.arraycopy(read, 0, bytes, head.length, read.length);
+    return bytes;
+  }
+
+  /// The first bytes of the entry that {@link #next} gave last, which {@link #readContent} still
+  /// gives: LENGTH, or all if there are fewer. Once for each entry.
+  byte[] head(int length) throws IOException {
+    head = readBytes(Math.min(length, contentLeft));
+    return head.clone();
+  }
+
+  private byte[] readBytes(long length) throws IOException {
+    byte[] bytes = stream.readNBytes(Math.toIntExact(length));
     position += bytes.length;
-    if (bytes.length < contentLeft) {
+    if (bytes.length < length) {
       throw new EOFException("the archive ends within an entry's content");
     }
-    contentLeft = 0;
+    contentLeft -= length;
     return bytes;
   }
 

@@ -220,6 +220,7 @@ class LayerStackTest {
   }
 
   private static FileTree read(Image image, LayerLimits limits) {
-    return LayerStack.read(image, _ -> true, Optional.empty(), limits, Progress.SILENT);
+    return LayerStack.read(
+        image, Excerpt.whole(_ -> true), Optional.empty(), limits, Progress.SILENT);
   }
 }

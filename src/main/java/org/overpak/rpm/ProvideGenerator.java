@@ -1,0 +1,134 @@
+package org.overpak.rpm;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.overpak.tree.TreePath;
+
+/// The generators by which rpm-build finds in a package's files what it provides
+/// (`/usr/lib/rpm/fileattrs`), as far as a requirement can be about their results. What a file says
+/// by itself and what its place says come one after the other, since whoever reads an image has the
+/// one before the other.
+public enum ProvideGenerator {
+  /// elf.attr, of all ELF files but those that are only for debuggers.
+  LIBRARY("libraries", "^/(?!usr/lib/debug/)") {
+    @Override
+    boolean mayBeOf(TreePath path, byte[] head) {
+      return head.length >= Integer.BYTES && ByteBuffer.wrap(head).getInt() == ElfBytes.MAGIC;
+    }
+
+    @Override
+    public boolean followsLinks() {
+      return false; // whose kind is that of a link
+    }
+
+    @Override
+    Collection<String> read(byte[] content) {
+      return ElfProvides.of(content);
+    }
+
+    @Override
+    List<String> named(String name, List<String> facts) {
+      return facts.stream().flatMap(fact -> ElfProvides.named(fact, name).stream()).toList();
+    }
+  },
+
+  /// pkgconfig.attr, wherever a distribution has its libraries.
+  PKG_CONFIG(
+      "pkg-config modules",
+      "^/usr/(lib(64|32)?|lib/[^/]+-linux-gnu[^/]*|share)/pkgconfig/.*\\.pc$") {
+    @Override
+    boolean mayBeOf(TreePath path, byte[] head) {
+      return path.name().endsWith(".pc");
+    }
+
+    @Override
+    Collection<String> read(byte[] content) {
+      return PkgConfigFile.of(new String(content, StandardCharsets.UTF_8)).facts();
+    }
+
+    @Override
+    List<String> named(String name, List<String> facts) {
+      return PkgConfigFile.provides(name.substring(0, name.length() - ".pc".length()), facts);
+    }
+  };
+
+  /// The longest file that is read. No library is as long; some hundred MiB have the largest.
+  private static final long LONGEST = 1L << 29;
+
+  private final String title;
+  private final Pattern places;
+
+  ProvideGenerator(String title, String places) {
+    this.title = title;
+    this.places = Pattern.compile(places);
+  }
+
+  /// What it finds, in the plural.
+  public String title() {
+    return title;
+  }
+
+  /// Whether a symbolic link to a file provides what the file would in the link's place.
+  public boolean followsLinks() {
+    return true;
+  }
+
+  abstract boolean mayBeOf(TreePath path, byte[] head);
+
+  abstract Collection<String> read(byte[] content);
+
+  abstract List<String> named(String name, List<String> facts);
+
+  /// What a file says, wherever it is.
+  ///
+  /// @param facts in a form that only the generator knows; one line each
+  public record Finding(ProvideGenerator generator, List<String> facts) {
+    public Finding {
+      facts = List.copyOf(facts);
+    }
+
+    /// Of a file that says nothing.
+    public static final Finding NOTHING = new Finding(LIBRARY, List.of());
+
+    /// What the file provides at PATH of a system.
+    public List<String> provides(TreePath path) {
+      return generator.places.matcher(path.toString()).find()
+          ? generator.named(path.name(), facts)
+          : List.of();
+    }
+
+    /// For {@link #parse}.
+    public String toText() {
+      return generator + "\n" + String.join("\n", facts);
+    }
+
+    /// @throws IllegalArgumentException if TEXT is of no finding
+    public static Finding parse(String text) {
+      List<String> lines = text.lines().toList();
+      if (lines.isEmpty()) {
+        throw new IllegalArgumentException("no generator is named");
+      }
+      return new Finding(valueOf(lines.getFirst()), lines.subList(1, lines.size()));
+    }
+  }
+
+  /// The one that reads the file at PATH, which may be a path in an image instead of in a system.
+  ///
+  /// @param head its first four bytes, or all
+  public static Optional<ProvideGenerator> of(TreePath path, byte[] head, long size) {
+    return size > LONGEST
+        ? Optional.empty()
+        : Arrays.stream(values()).filter(one -> one.mayBeOf(path, head)).findFirst();
+  }
+
+  /// Reads CONTENT, of a file that is the generator's.
+  public Finding find(byte[] content) {
+    return new Finding(
+        this, read(content).stream().filter(fact -> fact.lines().limit(2).count() == 1).toList());
+  }
+}
