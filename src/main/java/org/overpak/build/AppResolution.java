@@ -21,6 +21,7 @@ import org.overpak.spec.ContainerSpec;
 /// What a build would add, without building: no package is downloaded.
 public final class AppResolution {
   private final Resolver.Resolved resolved;
+  private final RuntimePackages runtime;
   private final List<String> notes;
 
   /// What to resolve; as in {@link AppBuild.Request}.
@@ -32,8 +33,9 @@ public final class AppResolution {
       RepositoryChoice repositories,
       Path cache) {}
 
-  private AppResolution(Resolver.Resolved resolved, List<String> notes) {
+  private AppResolution(Resolver.Resolved resolved, RuntimePackages runtime, List<String> notes) {
     this.resolved = resolved;
+    this.runtime = runtime;
     this.notes = List.copyOf(notes);
   }
 
@@ -41,32 +43,37 @@ public final class AppResolution {
   ///
   /// @throws OverpakException as {@link AppBuild#run}, as far as that concerns resolving
   public static <T> T run(Request request, Progress progress, Function<AppResolution, T> reader) {
+    try (var work = WorkDirectory.in(request.cache());
+        var downloads = new Downloads(request.cache(), DownloadOptions.DEFAULT, progress)) {
+      return reader.apply(of(request, work, downloads, progress));
+    }
+  }
+
+  /// The same, as long as WORK and DOWNLOADS are there.
+  static AppResolution of(
+      Request request, WorkDirectory work, Downloads downloads, Progress progress) {
     var support = new SpecSupport(request.spec());
     support.requireOnRuntime(request.extended());
     List<String> notes = new ArrayList<>();
     request.spec().notes().forEach(note -> notes.add(note.toString()));
-    try (var work = WorkDirectory.in(request.cache());
-        var downloads = new Downloads(request.cache(), DownloadOptions.DEFAULT, progress)) {
-      var runtime = RuntimePackages.open(request.runtime(), work, downloads, progress);
-      ImageName extended = request.extended();
-      support.requireBuiltOn(
-          extended == null ? runtime.ref() : ref(extended, work),
-          extended == null ? request.runtime() : extended);
-      Resolver.Resolved resolved =
-          new Resolver(
-                  request.spec(),
-                  request.directory(),
-                  request.repositories(),
-                  downloads,
-                  notes::add)
-              .over(runtime);
-      return reader.apply(new AppResolution(resolved, notes));
-    }
+    var runtime = RuntimePackages.open(request.runtime(), work, downloads, progress);
+    ImageName extended = request.extended();
+    support.requireBuiltOn(
+        extended == null ? runtime.ref() : ref(extended, work),
+        extended == null ? request.runtime() : extended);
+    var resolver =
+        new Resolver(
+            request.spec(), request.directory(), request.repositories(), downloads, notes::add);
+    return new AppResolution(resolver.over(runtime), runtime, notes);
   }
 
   private static Ref ref(ImageName extended, WorkDirectory work) {
     Image image = extended.open(work.path().resolve("extended"));
     return ImageLabels.ref(image.config().labels());
+  }
+
+  RuntimePackages runtime() {
+    return runtime;
   }
 
   public Selection selection() {

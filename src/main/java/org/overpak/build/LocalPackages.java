@@ -24,10 +24,35 @@ final class LocalPackages {
   /// What the repository of local files is called.
   static final String REPOSITORY = "commandline";
 
-  private static final RepositoryConfig CONFIG =
-      RepositoryConfig.parseOption(REPOSITORY + "=/", List.of()).withoutGpgcheck();
-
+  private final RepositoryConfig config;
+  private final int priority;
   private final List<RepositoryPackage> packages = new ArrayList<>();
+
+  private LocalPackages(String id, int priority) {
+    this.config = RepositoryConfig.parseOption(id + "=/", List.of()).withoutGpgcheck();
+    this.priority = priority;
+  }
+
+  /// None yet, of those that a spec names.
+  static LocalPackages ofSpec() {
+    return new LocalPackages(REPOSITORY, RepositoryConfig.Selection.DEFAULT.priority());
+  }
+
+  /// None yet, which are preferred to all that repositories offer.
+  ///
+  /// @param id what their repository is called
+  static LocalPackages preferred(String id) {
+    return new LocalPackages(id, 1);
+  }
+
+  String id() {
+    return config.id();
+  }
+
+  /// As a repository has one.
+  int priority() {
+    return priority;
+  }
 
   /// Whether SPEC names a file, as dnf decides it.
   static boolean isFile(String spec) {
@@ -57,7 +82,7 @@ final class LocalPackages {
       packages.add(
           new RepositoryPackage(
               header.metadata(),
-              REPOSITORY,
+              id(),
               file.toString(),
               digest(file),
               Files.size(file),
@@ -89,7 +114,7 @@ final class LocalPackages {
     RepositoryPackage metadata = packages.get(position);
     var source =
         new PackageSource(
-            CONFIG,
+            config,
             metadata.nevra(),
             List.of(RepositoryConfig.parseLocation(metadata.href())),
             metadata.digest(),

@@ -2,7 +2,6 @@ package org.overpak.build;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +15,6 @@ import org.overpak.repo.Downloads;
 import org.overpak.repo.Modules;
 import org.overpak.repo.RepositoryConfig;
 import org.overpak.repo.RepositoryMetadata;
-import org.overpak.repo.RepositoryPackage;
 import org.overpak.repo.Variables;
 import org.overpak.rpm.PackageIndex;
 import org.overpak.solve.Architecture;
@@ -24,8 +22,6 @@ import org.overpak.solve.Exclusions;
 import org.overpak.solve.FileOwners;
 import org.overpak.solve.ModuleFilter;
 import org.overpak.solve.Request;
-import org.overpak.solve.Resolution;
-import org.overpak.solve.Solver;
 import org.overpak.solve.Universe;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.spec.PackageSpec;
@@ -39,7 +35,7 @@ final class Resolver {
   private final RepositoryChoice repositories;
   private final Downloads downloads;
   private final Consumer<String> notes;
-  private final LocalPackages local = new LocalPackages();
+  private final LocalPackages local = LocalPackages.ofSpec();
 
   /// @param directory what files that the spec names are relative to
   /// @param notes hears of what is not wrong but worth a look
@@ -102,31 +98,27 @@ final class Resolver {
 
   private Resolved resolve(
       String arch, String releasever, List<String> helpers, PackageIndex installed) {
-    Variables variables = Variables.of(arch, releasever);
-    List<RepositoryMetadata> opened = downloads.open(repositories.configs(variables, notes), notes);
+    List<RepositoryMetadata> opened = open(arch, releasever);
     List<Request.Spec> specs = new ArrayList<>(specs(arch, opened));
     helpers.forEach(helper -> specs.add(new Request.Spec.Named(helper)));
-    Universe universe = universe(arch, installed, opened);
-    Map<String, RepositoryMetadata> byId = new HashMap<>();
-    opened.forEach(one -> byId.put(one.config().id(), one));
-    FileOwners owners =
-        (id, paths) ->
-            Optional.ofNullable(byId.get(id))
-                .map(metadata -> downloads.owners(metadata, paths))
-                .orElse(Map.of());
-    var request = new Request(specs, true, spec.resolving().installWeakDeps());
-    return switch (Solver.solve(universe, request, owners)) {
-      case Resolution.Solution(var added, var satisfied, var missing) -> {
-        missing.forEach(
-            one -> notes.accept("no package is called " + one.name() + ", of " + one.spec()));
-        yield new Resolved(
-            new Selection(added.stream().map(one -> added(one, byId)).toList(), satisfied),
-            universe,
-            owners);
-      }
-      case Resolution.Unsolvable(var explanation) ->
-          throw new OverpakException(ExitCode.UNSOLVABLE, explanation.text(), explanation.advice());
-    };
+    PackagePool pool = pool(arch, installed, opened, local);
+    return new Resolved(
+        pool.solve(new Request(specs, true, spec.resolving().installWeakDeps()), notes),
+        pool.universe(),
+        pool.owners());
+  }
+
+  /// What there is to choose from over PACKAGES, for building what an app on RUNTIME consists of.
+  ///
+  /// @param built is preferred to what the repositories have
+  PackagePool overSdk(RuntimePackages runtime, PackageIndex packages, LocalPackages built) {
+    String arch = arch(runtime);
+    return pool(arch, packages, open(arch, runtime.releasever()), built);
+  }
+
+  private List<RepositoryMetadata> open(String arch, String releasever) {
+    Variables variables = Variables.of(arch, releasever);
+    return downloads.open(repositories.configs(variables, notes), notes);
   }
 
   private List<Request.Spec> specs(String arch, List<RepositoryMetadata> opened) {
@@ -173,7 +165,8 @@ final class Resolver {
             .toList());
   }
 
-  private Universe universe(String arch, PackageIndex installed, List<RepositoryMetadata> opened) {
+  private PackagePool pool(
+      String arch, PackageIndex installed, List<RepositoryMetadata> opened, LocalPackages files) {
     Universe.Builder universe = Universe.builder(Architecture.of(arch)).installed(installed);
     ModuleFilter modules = modules(opened);
     Exclusions bySpec = Exclusions.bySpec(spec.resolving().exclude());
@@ -191,11 +184,11 @@ final class Resolver {
               ? byName
               : byName.or(modules.exclusions(repository.packages())));
     }
-    PackageIndex files = local.index();
-    if (files.size() > 0) {
-      universe.repository(LocalPackages.REPOSITORY, files, bySpec);
+    PackageIndex index = files.index();
+    if (index.size() > 0) {
+      universe.repository(files.id(), files.priority(), 1000, index, bySpec);
     }
-    return universe.build();
+    return new PackagePool(universe.build(), opened, files, downloads);
   }
 
   private ModuleFilter modules(List<RepositoryMetadata> opened) {
@@ -227,14 +220,5 @@ final class Resolver {
                         one.stream().equals(active.get(one.module())),
                         one.artifacts()))
             .toList());
-  }
-
-  private Selection.Added added(Resolution.Added one, Map<String, RepositoryMetadata> byId) {
-    RepositoryMetadata repository = byId.get(one.solvable().repository());
-    if (repository == null) {
-      return local.added(one.solvable().position(), one.reason());
-    }
-    RepositoryPackage metadata = repository.packages().get(one.solvable().position());
-    return new Selection.Added(metadata, repository.source(metadata), one.reason());
   }
 }

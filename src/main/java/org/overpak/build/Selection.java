@@ -42,6 +42,13 @@ public record Selection(List<Added> added, List<Resolution.Satisfied> satisfied)
 
   /// Why PACKAGE is added, from the spec down to it, one clause for each step.
   public List<String> chain(Nevra nevra) {
+    return chain(nevra, "the spec asks for");
+  }
+
+  /// The same, of what was not asked for by a spec.
+  ///
+  /// @param asking who asked, with a verb
+  List<String> chain(Nevra nevra, String asking) {
     List<String> steps = new ArrayList<>();
     Nevra at = nevra;
     // Each reason leads to a package that was wanted before; the bound is for a wrong one.
@@ -56,7 +63,7 @@ public record Selection(List<Added> added, List<Resolution.Satisfied> satisfied)
           .orElseThrow(() -> new IllegalArgumentException(current + " is not added"))
           .reason()) {
         case Resolution.Reason.RequestedBy(var spec) -> {
-          steps.add("the spec asks for " + spec);
+          steps.add(asking + " " + spec);
           Collections.reverse(steps);
           return steps;
         }

@@ -21,6 +21,7 @@ final class Commands {
           "install",
           "resolve",
           "why",
+          "plan",
           "export",
           "containerfile",
           "runtime",
@@ -38,6 +39,7 @@ final class Commands {
       case "install" -> of(new InstallCommand(console));
       case "resolve" -> of(new ResolveCommand(console));
       case "why" -> of(new WhyCommand(console));
+      case "plan" -> of(new PlanCommand(console));
       case "export" -> of(new ExportCommand(console));
       case "containerfile" -> of(new ContainerfileCommand(console));
       case "runtime" -> RuntimeCommand.create(console);

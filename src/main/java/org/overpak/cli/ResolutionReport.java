@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.overpak.build.AppResolution;
 import org.overpak.build.Selection;
+import org.overpak.repo.RepositoryPackage;
 import org.overpak.rpm.Nevra;
 import org.overpak.solve.Resolution;
 import org.overpak.solve.Solvable;
@@ -111,18 +112,24 @@ record ResolutionReport(Console console, ReportOptions options) {
   }
 
   private static Map<String, Object> json(Selection.Added added) {
-    Nevra nevra = added.nevra();
+    Map<String, Object> json = json(added.metadata());
+    json.put("installed-size", added.metadata().metadata().installedSize());
+    json.put("reason", added.why());
+    return json;
+  }
+
+  /// What names a package of a repository, and its file.
+  static Map<String, Object> json(RepositoryPackage one) {
+    Nevra nevra = one.nevra();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", nevra.name());
     json.put("epoch", Integer.toUnsignedLong(nevra.evr().epoch()));
     json.put("version", nevra.evr().version());
     json.put("release", nevra.evr().release());
     json.put("arch", nevra.arch());
-    json.put("repository", added.metadata().repository());
-    json.put("digest", added.metadata().digest().toString());
-    json.put("size", added.metadata().size());
-    json.put("installed-size", added.metadata().metadata().installedSize());
-    json.put("reason", added.why());
+    json.put("repository", one.repository());
+    json.put("digest", one.digest().toString());
+    json.put("size", one.size());
     return json;
   }
 

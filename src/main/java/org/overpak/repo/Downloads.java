@@ -110,6 +110,12 @@ public final class Downloads implements AutoCloseable {
     return loader.owners(metadata, paths);
   }
 
+  /// All files of PACKAGES, which are the repository's. Reads the filelists, if there are any.
+  public Map<RepositoryPackage, List<String>> files(
+      RepositoryMetadata metadata, List<RepositoryPackage> packages) {
+    return loader.files(metadata, packages);
+  }
+
   /// The groups of the repository; none if it has no such metadata.
   public Comps comps(RepositoryMetadata metadata) {
     // Older repositories have the compressed file as a type of its own.

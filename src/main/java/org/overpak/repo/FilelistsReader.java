@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /// Reads `filelists.xml`, keeping only what was asked for: whole, it is larger than all else.
 final class FilelistsReader {
@@ -15,7 +16,18 @@ final class FilelistsReader {
 
   /// Which of PATHS the packages own, by `pkgid`: the hexadecimal digest of the package file.
   static Map<String, List<String>> owners(InputStream in, String origin, Set<String> paths) {
-    Map<String, List<String>> owners = new HashMap<>();
+    return read(in, origin, (_, path) -> paths.contains(path));
+  }
+
+  /// All files of the packages whose `pkgid` is one of IDS.
+  static Map<String, List<String>> files(InputStream in, String origin, Set<String> ids) {
+    return read(in, origin, (id, _) -> ids.contains(id));
+  }
+
+  /// @param isWanted of a `pkgid` and a path
+  private static Map<String, List<String>> read(
+      InputStream in, String origin, BiPredicate<String, String> isWanted) {
+    Map<String, List<String>> files = new HashMap<>();
     try (var xml = XmlCursor.open(in, origin)) {
       xml.root(NAMESPACE, "filelists");
       while (xml.nextChild()) {
@@ -30,13 +42,13 @@ final class FilelistsReader {
             continue;
           }
           String path = xml.text();
-          if (paths.contains(path)) {
-            owners.computeIfAbsent(id, _ -> new ArrayList<>()).add(path);
+          if (isWanted.test(id, path)) {
+            files.computeIfAbsent(id, _ -> new ArrayList<>()).add(path);
           }
         }
       }
       xml.end();
     }
-    return owners;
+    return files;
   }
 }

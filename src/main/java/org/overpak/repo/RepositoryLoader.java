@@ -11,6 +11,8 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,8 @@ final class RepositoryLoader {
   private static final int LARGEST_INDEX = 4 << 20;
 
   private static final String INDEX = "repodata/repomd.xml";
+
+  private static final String FILELISTS = "filelists";
 
   private final Fetcher fetcher;
   private final IndexCache indexes;
@@ -269,11 +273,11 @@ final class RepositoryLoader {
   Map<String, List<Integer>> owners(RepositoryMetadata metadata, Set<String> paths) {
     Set<String> unlisted = new LinkedHashSet<>(paths);
     unlisted.removeIf(RepositoryMetadata::isListedInPrimary);
-    if (unlisted.isEmpty()) {
+    if (unlisted.isEmpty() || metadata.index().file(FILELISTS).isEmpty()) {
       return Map.of();
     }
     Map<String, List<String>> byPackage =
-        read(metadata, "filelists", (in, origin) -> FilelistsReader.owners(in, origin, unlisted));
+        read(metadata, FILELISTS, (in, origin) -> FilelistsReader.owners(in, origin, unlisted));
     Map<String, List<Integer>> owners = new TreeMap<>();
     PackageTable packages = metadata.packages();
     for (int position = 0; position < packages.size() && !byPackage.isEmpty(); position++) {
@@ -282,5 +286,21 @@ final class RepositoryLoader {
       }
     }
     return owners;
+  }
+
+  /// See {@link Downloads#files}.
+  Map<RepositoryPackage, List<String>> files(
+      RepositoryMetadata metadata, List<RepositoryPackage> packages) {
+    Map<RepositoryPackage, List<String>> files = new HashMap<>();
+    packages.forEach(one -> files.put(one, one.metadata().files()));
+    // One that has none says all in its primary metadata.
+    if (!packages.isEmpty() && metadata.index().file(FILELISTS).isPresent()) {
+      Set<String> ids = new HashSet<>();
+      packages.forEach(one -> ids.add(one.digest().hex()));
+      Map<String, List<String>> byId =
+          read(metadata, FILELISTS, (in, origin) -> FilelistsReader.files(in, origin, ids));
+      files.replaceAll((one, _) -> byId.getOrDefault(one.digest().hex(), List.of()));
+    }
+    return files;
   }
 }

@@ -1,6 +1,7 @@
 package org.overpak.solve;
 
 import java.util.List;
+import org.overpak.rpm.Dependency;
 
 /// What shall be there after the transaction, and how choices are made.
 ///
@@ -28,6 +29,14 @@ public record Request(List<Spec> specs, boolean best, boolean weak) {
 
     /// What the text says, as above.
     record Named(String text) implements Spec {}
+
+    /// A requirement, as packages have them: no name is looked for in it.
+    record Needed(Dependency dependency) implements Spec {
+      @Override
+      public String text() {
+        return dependency.toString();
+      }
+    }
 
     /// A group of packages: all members that are to be had; others are {@link
     /// Resolution.Solution#missing}.

@@ -31,6 +31,7 @@ final class SpecMatcher {
   List<Job> jobs(Request.Spec spec) {
     return switch (spec) {
       case Request.Spec.Named(var text) -> jobs(text);
+      case Request.Spec.Needed(var dependency) -> List.of(needed(dependency));
       case Request.Spec.Exactly(var text, var repository, var position) -> {
         int id = universe.id(repository, position);
         yield List.of(universe.isEligible(id) ? oneOf(text, new int[] {id}) : hopeless(text, id));
@@ -38,6 +39,21 @@ final class SpecMatcher {
       case Request.Spec.Group(var text, var members) ->
           members.stream().flatMap(member -> ofMember(text, member).stream()).toList();
     };
+  }
+
+  private Job needed(Dependency dependency) {
+    String text = dependency.toString();
+    if (providers.noteFiles(dependency)) {
+      providers.findFiles();
+    }
+    if (!Providers.isSetLike(dependency)) {
+      return new Job.Holds(text, dependency);
+    }
+    int[] all = providers.ofAny(dependency);
+    int[] eligible = Arrays.stream(all).filter(universe::isEligible).toArray();
+    return eligible.length > 0
+        ? oneOf(text, eligible)
+        : new Job.Hopeless(text, Arrays.stream(all).boxed().toList());
   }
 
   private static Job hopeless(String spec, int id) {
