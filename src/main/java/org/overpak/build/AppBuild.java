@@ -140,6 +140,7 @@ public final class AppBuild {
           app.lost(),
           request.repositories().unchecked().stream().sorted().toList(),
           notes,
+          context.installed().isScanned(),
           false);
     }
   }

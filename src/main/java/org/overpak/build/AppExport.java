@@ -67,7 +67,8 @@ public final class AppExport {
     support.requireApp();
     request.spec().notes().forEach(note -> notes.add(note.toString()));
     try (var work = WorkDirectory.in(request.cache())) {
-      var runtime = RuntimeImage.open(request.runtime(), work, progress);
+      var runtime =
+          RuntimeImage.open(request.runtime(), work, progress).requireDatabase("an export");
       support.requireBuiltOn(runtime.ref(), request.runtime());
       var container = ContainerRoot.open(request.source(), work.path(), progress);
       requireSameRuntime(runtime, container);

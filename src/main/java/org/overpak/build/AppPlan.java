@@ -11,6 +11,7 @@ import org.overpak.install.Overlay;
 import org.overpak.install.Payload;
 import org.overpak.install.Transaction;
 import org.overpak.repo.VerifiedPackage;
+import org.overpak.rpm.InstalledPackage;
 import org.overpak.rpm.Nevra;
 import org.overpak.rpm.PackageHeader;
 import org.overpak.tree.FileTree;
@@ -34,13 +35,17 @@ record AppPlan(
   }
 
   /// @param packages the files of SELECTION
+  /// @param present packages of the runtime, as far as they are known
   /// @throws org.overpak.OverpakException (PACKAGE) if they do not go together
-  static AppPlan of(Selection selection, List<VerifiedPackage> packages, Product product) {
+  static AppPlan of(
+      Selection selection,
+      List<VerifiedPackage> packages,
+      List<InstalledPackage> present,
+      Product product) {
     RuntimeImage runtime = product.base();
     SplitRefs splitRefs = product.spec().splitRefs();
     Transaction transaction =
-        Transaction.of(
-            runtime.packages(), packages.stream().map(one -> one.file().header()).toList());
+        Transaction.of(present, packages.stream().map(one -> one.file().header()).toList());
     Map<Nevra, VerifiedPackage> byName = new HashMap<>();
     packages.forEach(one -> byName.put(one.file().header().nevra(), one));
     List<Payload> payloads =

@@ -80,6 +80,11 @@ public final class AppResolution {
     return resolved.selection();
   }
 
+  /// Whether the runtime has no RPM database, so that what it provides was found in its files.
+  public boolean isRuntimeScanned() {
+    return resolved.isScanned();
+  }
+
   /// What is not wrong but worth a look.
   public List<String> notes() {
     return notes;

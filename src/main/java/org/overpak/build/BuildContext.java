@@ -1,11 +1,13 @@
 package org.overpak.build;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.overpak.Progress;
 import org.overpak.repo.Downloads;
 import org.overpak.repo.PackageSource;
 import org.overpak.repo.VerifiedPackage;
+import org.overpak.rpm.InstalledPackage;
 import org.overpak.sandbox.Sandbox;
 import org.overpak.spec.FlatpakSpec;
 import org.overpak.tree.FileTree;
@@ -48,8 +50,12 @@ record BuildContext(
   ///
   /// @throws org.overpak.OverpakException (UNSOLVABLE) with the explanation, or as downloads do
   AppPlan planOnTop() {
-    Selection selection = resolver().over(installed).selection();
-    return AppPlan.of(selection, fetch(selection), product);
+    Resolver.Resolved resolved = resolver().over(installed);
+    List<InstalledPackage> present = new ArrayList<>(runtime().packages());
+    for (VerifiedPackage one : downloads.fetch(resolved.ofScripts())) {
+      present.add(new InstalledPackage(present.size() + 1, one.file().header()));
+    }
+    return AppPlan.of(resolved.selection(), fetch(resolved.selection()), present, product);
   }
 
   /// A new one that shows the runtime.

@@ -14,6 +14,8 @@ import org.overpak.tree.TreePath;
 /// @param lost what scripts changed or removed outside `/app`, which is not in the image
 /// @param unchecked ids of repositories whose signatures were not checked because the user said so
 /// @param notes what is not wrong but worth a look
+/// @param isRuntimeScanned whether the runtime has no RPM database, so that what it provides was
+///   found in its files
 /// @param isRemembered whether nothing was built, since nothing had changed since the same was
 ///   built
 public record BuiltApp(
@@ -25,6 +27,7 @@ public record BuiltApp(
     List<TreePath> lost,
     List<String> unchecked,
     List<String> notes,
+    boolean isRuntimeScanned,
     boolean isRemembered) {
   public BuiltApp {
     extensions = List.copyOf(extensions);

@@ -36,7 +36,8 @@ final class CleanInstall implements AppInstall {
   /// @throws org.overpak.OverpakException (UNSOLVABLE) with the explanation, also if the runtime
   ///   lacks what the app needs; or as downloads do
   static CleanInstall of(BuildContext context) {
-    List<String> helpers = new ArrayList<>(watchers(context.runtime()));
+    List<String> helpers =
+        new ArrayList<>(watchers(context.runtime().requireDatabase("the clean engine")));
     Selection system = resolve(context, helpers);
     List<VerifiedPackage> packages = context.fetch(system);
     if (lacksRpm(packages)) {
@@ -53,6 +54,7 @@ final class CleanInstall implements AppInstall {
         AppPlan.of(
             app,
             packages.stream().filter(one -> kept.contains(one.file().header().nevra())).toList(),
+            context.runtime().packages(),
             context.product()));
   }
 

@@ -56,7 +56,7 @@ final class InstallerInstall implements AppInstall {
   /// @throws OverpakException (IMAGE) if the runtime has not this package manager; or as a native
   ///   build does
   static InstallerInstall of(BuildContext context, PackageInstaller installer) {
-    FileTree root = context.runtime().root();
+    FileTree root = context.runtime().requireDatabase(installer.program()).root();
     if (installer.file(root).isEmpty()) {
       String others =
           Stream.of(PackageInstaller.values())

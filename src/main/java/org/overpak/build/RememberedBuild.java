@@ -68,6 +68,9 @@ record RememberedBuild(String arch, String releasever, Digest repositories, Buil
     app.lost().forEach(path -> line(lines, "lost", path.value()));
     app.unchecked().forEach(id -> line(lines, "unchecked", id));
     app.notes().forEach(note -> line(lines, "note", note));
+    if (app.isRuntimeScanned()) {
+      line(lines, "scanned");
+    }
     String text = String.join("", lines);
     return text + checksum(text);
   }
@@ -95,6 +98,7 @@ record RememberedBuild(String arch, String releasever, Digest repositories, Buil
             all(lines, "lost", values -> new TreePath(values.getFirst())),
             all(lines, "unchecked", List::getFirst),
             all(lines, "note", List::getFirst),
+            !all(lines, "scanned", Function.identity()).isEmpty(),
             true));
   }
 

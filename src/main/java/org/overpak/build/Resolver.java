@@ -13,10 +13,12 @@ import org.overpak.OverpakException;
 import org.overpak.repo.Comps;
 import org.overpak.repo.Downloads;
 import org.overpak.repo.Modules;
+import org.overpak.repo.PackageSource;
 import org.overpak.repo.RepositoryConfig;
 import org.overpak.repo.RepositoryMetadata;
 import org.overpak.repo.Variables;
 import org.overpak.rpm.PackageIndex;
+import org.overpak.rpm.PackageMetadata;
 import org.overpak.solve.Architecture;
 import org.overpak.solve.Exclusions;
 import org.overpak.solve.FileOwners;
@@ -53,13 +55,25 @@ final class Resolver {
   }
 
   /// What was resolved, and over what.
-  record Resolved(Selection selection, Universe universe, FileOwners fileOwners) {}
+  ///
+  /// @param ofScripts packages of a runtime that was scanned, by which scripts of others run
+  /// @param isScanned whether the runtime is only known from its files
+  record Resolved(
+      Selection selection,
+      Universe universe,
+      FileOwners fileOwners,
+      List<PackageSource> ofScripts,
+      boolean isScanned) {
+    Resolved {
+      ofScripts = List.copyOf(ofScripts);
+    }
+  }
 
   /// @throws OverpakException (SPEC) if the spec is not for RUNTIME's architecture; (UNSOLVABLE)
   ///   with the explanation
   Resolved over(RuntimePackages runtime) {
     String arch = arch(runtime);
-    return resolve(arch, runtime.releasever(), List.of(), runtime.packages());
+    return resolve(arch, runtime.releasever(), List.of(), Optional.of(runtime));
   }
 
   /// What a system of its own consists of that has the app which will run on RUNTIME.
@@ -68,7 +82,7 @@ final class Resolver {
   /// @throws OverpakException as {@link #over(RuntimePackages)}
   Resolved fromNothing(RuntimePackages runtime, List<String> helpers) {
     String arch = arch(runtime);
-    return resolve(arch, runtime.releasever(), helpers, PackageIndex.of(List.of()));
+    return resolve(arch, runtime.releasever(), helpers, Optional.empty());
   }
 
   /// What a system of its own consists of.
@@ -78,7 +92,7 @@ final class Resolver {
   /// @throws OverpakException as {@link #over}
   Resolved fromNothing(String arch, String releasever) {
     requirePlatform(arch, "which this machine is", "Build on another machine");
-    return resolve(arch, releasever, List.of(), PackageIndex.of(List.of()));
+    return resolve(arch, releasever, List.of(), Optional.empty());
   }
 
   private String arch(RuntimePackages runtime) {
@@ -97,15 +111,19 @@ final class Resolver {
   }
 
   private Resolved resolve(
-      String arch, String releasever, List<String> helpers, PackageIndex installed) {
+      String arch, String releasever, List<String> helpers, Optional<RuntimePackages> runtime) {
     List<RepositoryMetadata> opened = open(arch, releasever);
     List<Request.Spec> specs = new ArrayList<>(specs(arch, opened));
     helpers.forEach(helper -> specs.add(new Request.Spec.Named(helper)));
+    Installed installed =
+        runtime.map(one -> installed(one, opened)).orElse(Installed.of(PackageIndex.of(List.of())));
     PackagePool pool = pool(arch, installed, opened, local);
     return new Resolved(
         pool.solve(new Request(specs, true, spec.resolving().installWeakDeps()), notes),
         pool.universe(),
-        pool.owners());
+        pool.owners(),
+        installed.ofScripts(),
+        installed.isScanned());
   }
 
   /// What there is to choose from over PACKAGES, for building what an app on RUNTIME consists of.
@@ -113,12 +131,42 @@ final class Resolver {
   /// @param built is preferred to what the repositories have
   PackagePool overSdk(RuntimePackages runtime, PackageIndex packages, LocalPackages built) {
     String arch = arch(runtime);
-    return pool(arch, packages, open(arch, runtime.releasever()), built);
+    return pool(arch, Installed.of(packages), open(arch, runtime.releasever()), built);
   }
 
   private List<RepositoryMetadata> open(String arch, String releasever) {
     Variables variables = Variables.of(arch, releasever);
     return downloads.open(repositories.configs(variables, notes), notes);
+  }
+
+  /// What is there, whatever is resolved.
+  private record Installed(
+      PackageIndex packages, List<PackageSource> ofScripts, boolean isScanned) {
+    Installed {
+      ofScripts = List.copyOf(ofScripts);
+    }
+
+    static Installed of(PackageIndex packages) {
+      return new Installed(packages, List.of(), false);
+    }
+  }
+
+  private Installed installed(RuntimePackages runtime, List<RepositoryMetadata> opened) {
+    List<String> assumed = spec.resolving().assumeProvided();
+    if (!runtime.isScanned()) {
+      if (!assumed.isEmpty()) {
+        notes.accept("'assume-provided' is passed over: the runtime has an RPM database");
+      }
+      return Installed.of(runtime.packages());
+    }
+    PackageMetadata scanned = runtime.assuming(assumed);
+    var recognized = new RecognizedPackages(scanned, opened);
+    PackageIndex packages = recognized.find(runtime.key(assumed), downloads);
+    notes.accept(
+        ("the runtime has no RPM database: that its files provide %d capabilities was found by"
+                + " scanning them, and that it has %d packages of the repositories, by their files")
+            .formatted(scanned.relations().provides().size(), packages.size() - 1));
+    return new Installed(packages, recognized.ofScripts(packages), true);
   }
 
   private List<Request.Spec> specs(String arch, List<RepositoryMetadata> opened) {
@@ -166,8 +214,12 @@ final class Resolver {
   }
 
   private PackagePool pool(
-      String arch, PackageIndex installed, List<RepositoryMetadata> opened, LocalPackages files) {
-    Universe.Builder universe = Universe.builder(Architecture.of(arch)).installed(installed);
+      String arch, Installed installed, List<RepositoryMetadata> opened, LocalPackages files) {
+    Universe.Builder universe =
+        Universe.builder(Architecture.of(arch)).installed(installed.packages());
+    if (installed.isScanned()) {
+      universe.scanned();
+    }
     ModuleFilter modules = modules(opened);
     Exclusions bySpec = Exclusions.bySpec(spec.resolving().exclude());
     for (RepositoryMetadata repository : opened) {

@@ -2,7 +2,10 @@ package org.overpak.build;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.overpak.Digest;
+import org.overpak.ExitCode;
+import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Metadata;
@@ -19,11 +22,13 @@ import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
 
 /// A runtime as an app is built on it: what it is, what is in it, and who owns that. Read from its
-/// image in one pass over the layers; nothing but the RPM database is extracted.
+/// image in one pass over the layers; nothing but the RPM database is extracted. Where there is
+/// none, a second pass finds what the files provide.
 ///
 /// @param root as a container engine sees it, `/usr` and `/etc` in their places
 /// @param rootDigest that tells ROOT from any other
 /// @param packages in its RPM database
+/// @param scanned what its files provide; empty if it has an RPM database
 record RuntimeImage(
     Image image,
     Ref ref,
@@ -31,14 +36,14 @@ record RuntimeImage(
     FileTree root,
     Digest rootDigest,
     List<InstalledPackage> packages,
+    Optional<ScannedRuntime> scanned,
     Accounts accounts) {
   RuntimeImage {
     packages = List.copyOf(packages);
   }
 
   /// @param work where the RPM database is put, and the image if it is in no layout
-  /// @throws org.overpak.OverpakException (IMAGE) if there is no such image, it is no runtime, or
-  ///   it has no RPM database
+  /// @throws OverpakException (IMAGE) if there is no such image, or it is no runtime
   static RuntimeImage open(ImageName name, WorkDirectory work, Progress progress) {
     return of(name.open(work.path().resolve("runtime")), work, progress);
   }
@@ -50,16 +55,35 @@ record RuntimeImage(
     FileTree root =
         work.images()
             .readTree(image, "root-1", RuntimeImage::isNeeded, SystemLayout::root, progress);
-    List<InstalledPackage> packages =
-        RpmDatabase.open(root, work.path().resolve("rpmdb")).packages();
+    boolean isScanned = RpmDatabase.find(root).isEmpty();
     return new RuntimeImage(
-        image, ref, metadata, root, image.digest(), packages, Accounts.of(root));
+        image,
+        ref,
+        metadata,
+        root,
+        image.digest(),
+        isScanned ? List.of() : RpmDatabase.open(root, work.path().resolve("rpmdb")).packages(),
+        isScanned ? Optional.of(RuntimeScan.of(image, work, progress)) : Optional.empty(),
+        Accounts.of(root));
+  }
+
+  /// @param who needs to know its packages
+  /// @throws OverpakException (IMAGE) if it has no RPM database
+  RuntimeImage requireDatabase(String who) {
+    if (scanned.isPresent()) {
+      throw new OverpakException(
+          ExitCode.IMAGE,
+          "the runtime %s has no RPM database, which %s needs".formatted(ref, who),
+          "Build on top of it, with the native engine, or use a runtime that keeps its database, in"
+              + " usr/lib/sysimage/rpm, var/lib/rpm or usr/share/rpm.");
+    }
+    return this;
   }
 
   /// This runtime with another root, of which OTHER says how it differs.
   RuntimeImage withRoot(FileTree changed, String other) {
     Digest digest = Digest.sha256((rootDigest + other).getBytes(StandardCharsets.UTF_8));
-    return new RuntimeImage(image, ref, metadata, changed, digest, packages, accounts);
+    return new RuntimeImage(image, ref, metadata, changed, digest, packages, scanned, accounts);
   }
 
   /// Of the packages in its RPM database.

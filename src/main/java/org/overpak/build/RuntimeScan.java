@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.overpak.Digest;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.build.ScannedRuntime.Provide;
@@ -81,6 +82,12 @@ public final class RuntimeScan {
     var scan = new RuntimeScan(root);
     scan.read();
     return new ScannedRuntime(image.name(), image.digest(), ref, scan.provides(), scan.paths());
+  }
+
+  /// What tells what is found in the image of DIGEST from what another image has, or another
+  /// version of this class finds.
+  static Digest key(Digest digest) {
+    return Digest.sha256((PURPOSE + " " + digest).getBytes(StandardCharsets.UTF_8));
   }
 
   /// A file that says something at PATH, where it or a link to it is.

@@ -236,6 +236,7 @@ record Report(Console console, ReportOptions options) {
     json.put("changes-dropped", app.lost().stream().map(TreePath::toString).toList());
     json.put("signatures-not-checked", app.unchecked());
     json.put("notes", app.notes());
+    json.put("runtime-scanned", app.isRuntimeScanned());
     json.put("remembered", app.isRemembered());
     return json;
   }

@@ -107,6 +107,7 @@ record ResolutionReport(Console console, ReportOptions options) {
                         "by",
                         one.by().stream().map(Solvable::toString).toList()))
             .toList());
+    json.put("runtime-scanned", resolution.isRuntimeScanned());
     json.put("notes", resolution.notes());
     return json;
   }

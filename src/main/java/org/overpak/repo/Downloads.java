@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
@@ -114,6 +115,12 @@ public final class Downloads implements AutoCloseable {
   public Map<RepositoryPackage, List<String>> files(
       RepositoryMetadata metadata, List<RepositoryPackage> packages) {
     return loader.files(metadata, packages);
+  }
+
+  /// The packages of which FILES accepts the paths of all files, without directories and what they
+  /// only claim (`%ghost`). Reads all filelists.
+  public List<PackageMetadata> having(RepositoryMetadata metadata, Predicate<List<String>> files) {
+    return loader.having(metadata, files);
   }
 
   /// The groups of the repository; none if it has no such metadata.

@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.overpak.Digest;
@@ -28,6 +30,7 @@ import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
 import org.overpak.repo.RepositoryConfig.Mirrors;
+import org.overpak.rpm.PackageMetadata;
 
 /// From a configuration to metadata: mirrors, `repomd.xml` and its signature, `primary.xml`.
 final class RepositoryLoader {
@@ -302,5 +305,16 @@ final class RepositoryLoader {
       files.replaceAll((one, _) -> byId.getOrDefault(one.digest().hex(), List.of()));
     }
     return files;
+  }
+
+  /// See {@link Downloads#having}.
+  List<PackageMetadata> having(RepositoryMetadata metadata, Predicate<List<String>> files) {
+    Set<String> ids =
+        read(metadata, FILELISTS, (in, origin) -> FilelistsReader.having(in, origin, files));
+    PackageTable packages = metadata.packages();
+    return IntStream.range(0, packages.size())
+        .filter(position -> ids.contains(packages.packageId(position)))
+        .mapToObj(packages::metadata)
+        .toList();
   }
 }

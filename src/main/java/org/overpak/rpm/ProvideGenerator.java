@@ -60,12 +60,20 @@ public enum ProvideGenerator {
   /// The longest file that is read. No library is as long; some hundred MiB have the largest.
   private static final long LONGEST = 1L << 29;
 
+  private static final Pattern GENERATED =
+      Pattern.compile("^((lib|ld)[^ (]*\\.so[^ (]*\\(|pkgconfig\\()");
+
   private final String title;
   private final Pattern places;
 
   ProvideGenerator(String title, String places) {
     this.title = title;
     this.places = Pattern.compile(places);
+  }
+
+  /// Whether PROVIDE, of a package, can only be one that a generator found.
+  public static boolean isGenerated(String provide) {
+    return GENERATED.matcher(provide).find();
   }
 
   /// What it finds, in the plural.

@@ -22,4 +22,10 @@ public record Relations(
     supplements = List.copyOf(supplements);
     enhances = List.copyOf(enhances);
   }
+
+  /// Of a package that only provides something.
+  public static Relations ofProvides(List<Dependency> provides) {
+    List<Dependency> none = List.of();
+    return new Relations(provides, none, none, none, none, none, none, none);
+  }
 }

@@ -85,7 +85,10 @@ final class Explainer {
       case Cause.Requires(var dependent, var dependency) ->
           candidates.isEmpty() && clause.isUnit()
               ? new Fact.NothingProvides(
-                  universe.solvable(dependent), dependency, rejected(dependency))
+                  universe.solvable(dependent),
+                  dependency,
+                  rejected(dependency),
+                  universe.isScanned())
               : new Fact.Requires(
                   universe.solvable(dependent), dependency, candidates, ineligible(dependency));
       case Cause.Conflicts(var source, var dependency, var other) ->

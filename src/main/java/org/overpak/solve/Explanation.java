@@ -77,7 +77,9 @@ public record Explanation(List<Problem> problems) {
     /// The package requires what no package provides that may be chosen.
     ///
     /// @param rejected what would come near
-    record NothingProvides(Solvable dependent, Dependency dependency, List<Rejected> rejected)
+    /// @param isScanned whether what the runtime provides is only known from its files
+    record NothingProvides(
+        Solvable dependent, Dependency dependency, List<Rejected> rejected, boolean isScanned)
         implements Fact {
       public NothingProvides {
         rejected = List.copyOf(rejected);

@@ -26,13 +26,16 @@ final class ExplanationAdvice {
                           + "' in 'packages', or add the repository that has it (--repo)."
                       : "Write '" + alike.getFirst().name() + "' in 'packages' if that is meant.")
               : onUnmatched(spec, rejected);
-      case Fact.NothingProvides(var dependent, var dependency, var rejected) ->
+      case Fact.NothingProvides(var dependent, var dependency, var rejected, var isScanned) ->
           rejected.isEmpty()
               ? List.of(
                   "Add the repository that has "
                       + dependency
-                      + " (--repo), or leave out what needs"
-                      + " it.")
+                      + " (--repo), or leave out what needs it."
+                      + (isScanned
+                          ? " If the runtime has it, say so in the spec: 'overpak:"
+                              + " {assume-provided: [\"%s\"]}'.".formatted(dependency)
+                          : ""))
               : onRejected(dependent.name(), rejected);
       case Fact.Conflicts(var source, _, var other) -> onPair(source, other);
       case Fact.Obsoletes(var source, _, var other) -> onPair(source, other);

@@ -69,7 +69,7 @@ final class ExplanationText {
       case Fact.BestRequested(var spec, _) -> spec;
       case Fact.Unmatched(var spec, _, _) -> spec;
       case Fact.Requires(var dependent, _, _, _) -> dependent.toString();
-      case Fact.NothingProvides(var dependent, _, _) -> dependent.toString();
+      case Fact.NothingProvides(var dependent, _, _, _) -> dependent.toString();
       case Fact.Conflicts(var source, _, _) -> source.toString();
       case Fact.ConflictsWith(var source, _) -> source.toString();
       case Fact.Obsoletes(var source, _, _) -> source.toString();
@@ -111,7 +111,7 @@ final class ExplanationText {
   private static List<Rejected> rejected(Fact fact) {
     return switch (fact) {
       case Fact.Unmatched(_, var rejected, _) -> rejected;
-      case Fact.NothingProvides(_, _, var rejected) -> rejected;
+      case Fact.NothingProvides(_, _, var rejected, _) -> rejected;
       case Fact.Requires(_, _, _, var rejected) -> rejected;
       case Fact.Requested _,
           Fact.BestRequested _,
@@ -136,13 +136,17 @@ final class ExplanationText {
               : "no package that can be installed matches '" + spec + "'";
       case Fact.Requires(var dependent, var dependency, var candidates, _) ->
           dependent + " requires " + dependency + candidates(candidates);
-      case Fact.NothingProvides(var dependent, var dependency, var rejected) ->
+      case Fact.NothingProvides(var dependent, var dependency, var rejected, var isScanned) ->
           named(dependent)
               + " requires "
               + dependency
-              + (rejected.isEmpty()
-                  ? ", which nothing provides"
-                  : ", which nothing provides that can be installed");
+              + (isScanned
+                  ? ", which neither the runtime, scanned from its files, nor any"
+                      + (rejected.isEmpty() ? " repository" : "thing that can be installed")
+                      + " provides"
+                  : rejected.isEmpty()
+                      ? ", which nothing provides"
+                      : ", which nothing provides that can be installed");
       case Fact.Conflicts(var source, var dependency, var other) ->
           named(source) + " conflicts with " + dependency + as(dependency.toString(), other);
       case Fact.ConflictsWith(var source, var dependency) ->

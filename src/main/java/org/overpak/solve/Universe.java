@@ -30,6 +30,7 @@ public final class Universe {
   private final List<Repository> repositories;
   private final int limit;
   private final int installedCount;
+  private final boolean isScanned;
   private final @Nullable Solvable[] solvables;
   private final byte[] eligible;
   private final Map<String, int[]> byName = new HashMap<>();
@@ -51,6 +52,7 @@ public final class Universe {
     repositories = List.copyOf(builder.repositories);
     limit = repositories.isEmpty() ? 1 : repositories.getLast().limit();
     installedCount = builder.installedCount;
+    isScanned = builder.isScanned;
     solvables = new Solvable[limit];
     eligible = new byte[limit];
   }
@@ -64,6 +66,7 @@ public final class Universe {
     private final Architecture architecture;
     private final List<Repository> repositories = new ArrayList<>();
     private int installedCount;
+    private boolean isScanned;
 
     private Builder(Architecture architecture) {
       this.architecture = architecture;
@@ -79,6 +82,12 @@ public final class Universe {
       }
       repositories.add(new Repository(Solvable.INSTALLED, 1, packages, 0, 0, Exclusions.NONE));
       installedCount = packages.size();
+      return this;
+    }
+
+    /// Says that what is installed is only known from files, for explanations.
+    public Builder scanned() {
+      isScanned = true;
       return this;
     }
 
@@ -153,6 +162,11 @@ public final class Universe {
 
   int installedCount() {
     return installedCount;
+  }
+
+  /// Whether what is installed is only known from files.
+  boolean isScanned() {
+    return isScanned;
   }
 
   private static final byte ELIGIBLE = 1;

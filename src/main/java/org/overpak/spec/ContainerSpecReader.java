@@ -76,7 +76,8 @@ final class ContainerSpecReader {
         new ResolvingSpec(
             overpak.flag("install-weak-deps", false),
             overpak.each("modules", node -> moduleStream(overpak, node)),
-            overpak.names("exclude"));
+            overpak.names("exclude"),
+            overpak.each("assume-provided", node -> capability(overpak, node)));
     FileSelection fileSelection = fileSelection(overpak, spec.kind());
     overpak.refuseUnknown();
     new OsbsKeys(top, problems, notes::add).check();
@@ -145,6 +146,17 @@ final class ContainerSpecReader {
     if (text != null && !text.matches("[^:\\s]+:[^:\\s]+")) {
       problems.add(
           node.position(), "'" + text + "' is no module stream", "write NAME:STREAM, as nodejs:20");
+      return null;
+    }
+    return text;
+  }
+
+  /// `NAME` or `NAME = VERSION`.
+  private @Nullable String capability(SpecSection overpak, YamlNode node) {
+    String text = overpak.scalar("an entry of 'assume-provided'", node);
+    if (text != null && !text.matches("[^\\s(]\\S*( = \\S+)?")) {
+      problems.add(
+          node.position(), "'" + text + "' is no capability", "write NAME or NAME = VERSION");
       return null;
     }
     return text;

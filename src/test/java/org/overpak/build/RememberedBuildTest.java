@@ -33,6 +33,7 @@ class RememberedBuildTest {
               List.of(new TreePath("var/ü\r")),
               List.of("local"),
               List.of("a note\nof two lines"),
+              true,
               true));
 
   private static Digest digest(String text) {

@@ -10,13 +10,21 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.overpak.Progress;
+import org.overpak.flatpak.HybridLayout;
+import org.overpak.flatpak.ImageLabels;
 import org.overpak.flatpak.Ref;
 import org.overpak.install.TransactionRun;
+import org.overpak.oci.Image;
+import org.overpak.oci.ImageConfig;
+import org.overpak.oci.ImageLayout;
 import org.overpak.oci.ImageName;
+import org.overpak.oci.LayerCompression;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.Command;
 import org.overpak.testing.Judge;
 import org.overpak.testing.Project;
+import org.overpak.tree.FileTree;
+import org.overpak.tree.TreePath;
 
 /// The runtime and the apps of `testing/flatpaks`, built once for all tests of a run.
 final class TestFlatpaks {
@@ -25,6 +33,7 @@ final class TestFlatpaks {
   private final Path directory;
   private final ImportedRuntime runtime;
   private @Nullable WrittenImage ostreeRuntime;
+  private ImageName.@Nullable Layout scannedRuntime;
 
   private TestFlatpaks(Path directory) {
     this.directory = directory;
@@ -76,6 +85,31 @@ final class TestFlatpaks {
     if (result == null) {
       result = importRuntime("ostree-runtime", LayoutChoice.OSTREE).image();
       ostreeRuntime = result;
+    }
+    return result;
+  }
+
+  /// The same runtime without its RPM database, in the plain layout.
+  synchronized ImageName scannedRuntime() {
+    ImageName.Layout result = scannedRuntime;
+    if (result == null) {
+      result = new ImageName.Layout(directory.resolve("scanned-runtime"), "scanned");
+      try (var work = WorkDirectory.in(cache())) {
+        Image image = ImageLayout.open(runtime.image().layout());
+        FileTree tree = image.readTree(_ -> false, Progress.SILENT);
+        FileTree stripped =
+            HybridLayout.removeFrom(tree)
+                .without(new TreePath("files/lib/sysimage"))
+                .without(new TreePath("files/share/rpm"));
+        new CommitImage(
+                runtime.image().ref(),
+                ImageLabels.metadata(image.config().labels()),
+                stripped,
+                0,
+                ImageConfig.Execution.NONE)
+            .writeInto(result, LayerCompression.DEFAULT, List.of(), work, Progress.SILENT);
+      }
+      scannedRuntime = result;
     }
     return result;
   }
