@@ -46,23 +46,28 @@ record AppPlan(
     SplitRefs splitRefs = product.spec().splitRefs();
     Transaction transaction =
         Transaction.of(present, packages.stream().map(one -> one.file().header()).toList());
-    Map<Nevra, VerifiedPackage> byName = new HashMap<>();
-    packages.forEach(one -> byName.put(one.file().header().nevra(), one));
     List<Payload> payloads =
-        transaction.order().stream()
-            .map(PackageHeader::nevra)
-            .map(
-                nevra ->
-                    new Payload(
-                        nevra,
-                        splitRefs.placed(
-                            Objects.requireNonNull(byName.get(nevra))
-                                .file()
-                                .payload(runtime.accounts()))))
+        payloads(transaction, packages, runtime).stream()
+            .map(one -> new Payload(one.nevra(), splitRefs.placed(one.files())))
             .toList();
     TreePath prefix = product.prefix(payloads.stream().map(Payload::files).toList());
     return new AppPlan(
         selection, packages, transaction, Overlay.of(runtime.root(), payloads, prefix), prefix);
+  }
+
+  /// What PACKAGES bring, in the order of TRANSACTION, which installs them on RUNTIME.
+  static List<Payload> payloads(
+      Transaction transaction, List<VerifiedPackage> packages, RuntimeImage runtime) {
+    Map<Nevra, VerifiedPackage> byName = new HashMap<>();
+    packages.forEach(one -> byName.put(one.file().header().nevra(), one));
+    return transaction.order().stream()
+        .map(PackageHeader::nevra)
+        .map(
+            nevra ->
+                new Payload(
+                    nevra,
+                    Objects.requireNonNull(byName.get(nevra)).file().payload(runtime.accounts())))
+        .toList();
   }
 
   /// What of ROOT, where the packages are installed, is the app's, seen from `/app`.

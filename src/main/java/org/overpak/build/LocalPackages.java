@@ -95,7 +95,7 @@ final class LocalPackages {
     return packages.size() - 1;
   }
 
-  private static Digest digest(Path file) throws IOException {
+  static Digest digest(Path file) throws IOException {
     var digest = Digest.Algorithm.SHA256.start();
     byte[] buffer = new byte[1 << 16];
     try (var in = Files.newInputStream(file)) {
@@ -112,13 +112,20 @@ final class LocalPackages {
 
   Selection.Added added(int position, Resolution.Reason reason) {
     RepositoryPackage metadata = packages.get(position);
-    var source =
-        new PackageSource(
-            config,
-            metadata.nevra(),
-            List.of(RepositoryConfig.parseLocation(metadata.href())),
-            metadata.digest(),
-            metadata.size());
-    return new Selection.Added(metadata, source, reason);
+    return new Selection.Added(metadata, source(metadata), reason);
+  }
+
+  /// Where all of them are.
+  List<PackageSource> sources() {
+    return packages.stream().map(this::source).toList();
+  }
+
+  private PackageSource source(RepositoryPackage metadata) {
+    return new PackageSource(
+        config,
+        metadata.nevra(),
+        List.of(RepositoryConfig.parseLocation(metadata.href())),
+        metadata.digest(),
+        metadata.size());
   }
 }

@@ -103,9 +103,10 @@ public record RebuildPlan(List<Source> sources, List<Selection.Added> ready, Lis
   ///   AppResolution#run}
   public static RebuildPlan run(Request request, Progress progress) {
     try (var work = WorkDirectory.in(request.app().cache());
+        var place = WorkDirectory.in(request.app().cache());
         var downloads = new Downloads(request.app().cache(), DownloadOptions.DEFAULT, progress)) {
       var app = AppResolution.of(request.app(), work, downloads, progress);
-      var base = RuntimePackages.open(request.base(), work, downloads, progress);
+      var base = RuntimePackages.open(request.base(), place, downloads, progress);
       return new RebuildPlanner(request, app, base, downloads).plan();
     }
   }

@@ -14,12 +14,13 @@ import org.overpak.repo.PackageTable;
 import org.overpak.repo.RepositoryConfig;
 import org.overpak.repo.RepositoryMetadata;
 import org.overpak.repo.RepositoryPackage;
+import org.overpak.repo.RepositoryWriter;
 import org.overpak.repo.Variables;
 import org.overpak.rpm.Nevra;
 
 /// Where source packages are found by the names that binary packages say they were built from.
 final class SourceRepositories {
-  private static final Set<String> ARCHITECTURES = Set.of("src", "nosrc");
+  private static final String ARCHITECTURE = "src";
 
   private final List<RepositoryMetadata> opened;
 
@@ -84,17 +85,13 @@ final class SourceRepositories {
             repository ->
                 Arrays.stream(repository.packages().named(name(fileName)))
                     .mapToObj(repository.packages()::nevra))
-        .filter(nevra -> ARCHITECTURES.contains(nevra.arch()))
+        .filter(nevra -> ARCHITECTURE.equals(nevra.arch()))
         .distinct()
         .toList();
   }
 
   private static boolean isCalled(Nevra nevra, String fileName) {
-    return ARCHITECTURES.contains(nevra.arch())
-        && fileName.equals(
-            "%s-%s-%s.%s.rpm"
-                .formatted(
-                    nevra.name(), nevra.evr().version(), nevra.evr().release(), nevra.arch()));
+    return ARCHITECTURE.equals(nevra.arch()) && fileName.equals(RepositoryWriter.fileName(nevra));
   }
 
   private static String name(String fileName) {

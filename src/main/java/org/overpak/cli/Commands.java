@@ -22,6 +22,7 @@ final class Commands {
           "resolve",
           "why",
           "plan",
+          "rebuild",
           "export",
           "containerfile",
           "runtime",
@@ -40,6 +41,7 @@ final class Commands {
       case "resolve" -> of(new ResolveCommand(console));
       case "why" -> of(new WhyCommand(console));
       case "plan" -> of(new PlanCommand(console));
+      case "rebuild" -> of(new RebuildCommand(console));
       case "export" -> of(new ExportCommand(console));
       case "containerfile" -> of(new ContainerfileCommand(console));
       case "runtime" -> RuntimeCommand.create(console);

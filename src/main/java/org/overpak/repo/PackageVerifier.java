@@ -13,12 +13,15 @@ import org.overpak.repo.Verdict.Reason;
 import org.overpak.rpm.Coverage;
 import org.overpak.rpm.Nevra;
 import org.overpak.rpm.PackageFile;
+import org.overpak.rpm.PackageHeader;
 import org.overpak.rpm.PackageSignature;
 
 /// Decides whether a downloaded package is the promised one, and whether the repository's keys
 /// vouch for all of it, as `rpm --checksig` does with nothing but these keys imported and the level
 /// `signature` (rpmvs.cc, `rpmvsVerify`).
 final class PackageVerifier {
+  private static final String SOURCE = "src";
+
   private final RepositoryKeys keys;
   private final Map<RepositoryConfig, Keyring> keyrings = new ConcurrentHashMap<>();
 
@@ -27,8 +30,11 @@ final class PackageVerifier {
   }
 
   VerifiedPackage verify(PackageSource source, Path path) {
-    PackageFile file = PackageFile.open(path);
-    Nevra actual = file.header().nevra();
+    PackageFile file =
+        source.nevra().arch().equals(SOURCE)
+            ? PackageFile.openSource(path)
+            : PackageFile.open(path);
+    Nevra actual = nevra(file.header());
     if (!actual.equals(source.nevra())) {
       throw new OverpakException(
           ExitCode.UNTRUSTED,
@@ -43,6 +49,13 @@ final class PackageVerifier {
       case Verdict.Good good -> new VerifiedPackage(source, file, good);
       case Verdict.Refused refused -> throw untrusted(source, refused);
     };
+  }
+
+  /// As repositories call it: a source package is of the architecture {@link #SOURCE}, whatever it
+  /// was made on (createrepo_c, `parsehdr.c`).
+  private static Nevra nevra(PackageHeader header) {
+    Nevra nevra = header.nevra();
+    return header.isSource() ? new Nevra(nevra.name(), nevra.evr(), SOURCE) : nevra;
   }
 
   /// What the signatures of FILE prove of all of it.

@@ -53,9 +53,20 @@ public final class PackageFile {
   ///   (UNTRUSTED) if its header is not what its digests say; (PACKAGE) if it is a source package,
   ///   or made for an rpm with features that are not known here
   public static PackageFile open(Path file) {
+    return open(file, false);
+  }
+
+  /// The same of a source package, which rpmbuild reads.
+  ///
+  /// @throws OverpakException (PACKAGE) if it is none; else as {@link #open}
+  public static PackageFile openSource(Path file) {
+    return open(file, true);
+  }
+
+  private static PackageFile open(Path file, boolean source) {
     Origin origin = Origin.ofPackageFile(file);
     try (InputStream stream = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      return read(stream, file, Files.size(file), origin);
+      return read(stream, file, Files.size(file), source, origin);
     } catch (EOFException e) {
       throw origin.malformed("the file ends inside its headers");
     } catch (NoSuchFileException e) {
@@ -74,8 +85,8 @@ public final class PackageFile {
         e);
   }
 
-  private static PackageFile read(InputStream stream, Path file, long size, Origin origin)
-      throws IOException {
+  private static PackageFile read(
+      InputStream stream, Path file, long size, boolean source, Origin origin) throws IOException {
     ByteBuffer lead = ByteBuffer.wrap(stream.readNBytes(LEAD));
     if (lead.remaining() < Integer.BYTES || lead.getInt() != LEAD_MAGIC) {
       throw origin.malformed("this is not an RPM package");
@@ -90,9 +101,22 @@ public final class PackageFile {
     var result =
         new PackageFile(
             file, size, signature, new PackageHeader(header), headerOffset, size - reader.left());
-    result.checkInstallable(origin);
+    if (source) {
+      result.checkSource(origin);
+    } else {
+      result.checkInstallable(origin);
+    }
     new PackageDigests(result).verifyHeader();
     return result;
+  }
+
+  private void checkSource(Origin origin) {
+    if (!header.isSource()) {
+      throw new OverpakException(
+          ExitCode.PACKAGE,
+          origin.name() + " is no source package",
+          "Name the source package that it is built from.");
+    }
   }
 
   private void checkInstallable(Origin origin) {
