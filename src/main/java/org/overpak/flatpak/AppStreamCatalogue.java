@@ -59,7 +59,7 @@ record AppStreamCatalogue(
       files.put(icon(id, icon.size()), file(icon.content()));
     }
     List<XmlNode.Element> cached = icons.stream().map(icon -> icon.size().cachedIcon(id)).toList();
-    var component = new CatalogueComponent(metainfo.root(), id, desktop, cached, notes).element();
+    var component = new CatalogueComponent(metainfo.root(), id, desktop, cached).element();
     XmlNode.Element root =
         XmlNode.Element.of("components", List.of(component)).with("version", "0.16");
     String text = XmlWriter.write(XmlWriter.indented(root, 0)) + "\n";

@@ -1,9 +1,5 @@
 package org.overpak.flatpak;
 
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,7 +8,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// A component of an AppStream catalogue, made of the app's metainfo and desktop file ([AppStream,
@@ -22,11 +17,7 @@ import java.util.stream.Stream;
 ///
 /// @param icons elements that name the icons
 record CatalogueComponent(
-    XmlNode.Element metainfo,
-    String id,
-    Keyfile desktop,
-    List<XmlNode.Element> icons,
-    Consumer<String> notes) {
+    XmlNode.Element metainfo, String id, Keyfile desktop, List<XmlNode.Element> icons) {
 
   /// The order that AppStream's own writer has; others follow in the order of the file.
   private static final List<String> ORDER =
@@ -73,14 +64,13 @@ record CatalogueComponent(
                     .addAll(converted(child)));
     children.put("icon", allIcons());
     fill(children, "name", () -> fromDesktop("name", "Name"));
-    fill(children, "summary", () -> fromDesktop("summary", "Comment"));
     fill(children, "launchable", this::launchable);
     fill(children, "categories", this::categories);
     children.put("keywords", keywords(children.getOrDefault("keywords", List.of())));
     children.put("provides", provides(children.getOrDefault("provides", List.of())));
     String type = metainfo.attribute("type");
     return metainfo
-        .with("type", type.isEmpty() || type.equals("desktop") ? "desktop-application" : type)
+        .with("type", type.equals("desktop") ? "desktop-application" : type)
         .withChildren(children.values().stream().flatMap(List::stream).toList());
   }
 
@@ -95,12 +85,12 @@ record CatalogueComponent(
     }
   }
 
-  private List<XmlNode.Element> converted(XmlNode.Element child) {
+  private static List<XmlNode.Element> converted(XmlNode.Element child) {
     return switch (child.name()) {
       case "description" -> byLanguage(child);
       case "screenshots" ->
           List.of(child.mapEach("screenshot", CatalogueComponent::typedScreenshot));
-      case "releases" -> List.of(child.mapEach("release", this::release));
+      case "releases" -> List.of(child.mapEach("release", CatalogueComponent::release));
       default -> List.of(child);
     };
   }
@@ -110,11 +100,11 @@ record CatalogueComponent(
         "image", image -> image.attribute("type").isEmpty() ? image.with("type", "source") : image);
   }
 
-  private XmlNode.Element release(XmlNode.Element release) {
+  private static XmlNode.Element release(XmlNode.Element release) {
     XmlNode.Element result = release.without("date");
     String type = release.attribute("type");
     result = result.with("type", type.isEmpty() ? "stable" : type);
-    OptionalLong time = timestamp(release);
+    OptionalLong time = ReleaseDate.parse(release.attribute("date").strip());
     if (release.attribute("timestamp").isEmpty() && time.isPresent()) {
       result = result.with("timestamp", Long.toString(time.getAsLong()));
     }
@@ -127,24 +117,6 @@ record CatalogueComponent(
                         ? byLanguage(child).stream()
                         : Stream.of(child))
             .toList());
-  }
-
-  private OptionalLong timestamp(XmlNode.Element release) {
-    String date = release.attribute("date").strip();
-    if (date.isEmpty()) {
-      return OptionalLong.empty();
-    }
-    try {
-      return OptionalLong.of(
-          date.contains("T")
-              ? OffsetDateTime.parse(date).toEpochSecond()
-              : LocalDate.parse(date).atStartOfDay(ZoneOffset.UTC).toEpochSecond());
-    } catch (DateTimeParseException e) {
-      notes.accept(
-          "the <release> in line %d of the metainfo has no date but '%s'; write YYYY-MM-DD"
-              .formatted(release.line(), date));
-      return OptionalLong.empty();
-    }
   }
 
   /// A description as one for each language, the untranslated first.

@@ -281,12 +281,25 @@ public final class PostProcessing {
               + " 'appstream-compose: false'");
       return;
     }
-    Metainfo metainfo = metainfo(path.get());
-    metainfo.check(id, notes);
-    if (metainfo.isComponent() && metainfo.id(id).startsWith(id)) {
+    Metainfo metainfo;
+    try {
+      metainfo = metainfo(path.get());
+    } catch (OverpakException e) {
+      // The app itself does without.
+      notes.accept(
+          e.getMessage()
+              + ", so software centres do not show the app; correct it in the package that brings"
+              + " it");
+      return;
+    }
+    if (metainfo.check(id, this::hasDesktopFile, notes)) {
       Keyfile desktop = desktop().map(DesktopFile::keyfile).orElse(Keyfile.EMPTY);
       app = app.overlay(new AppStreamCatalogue(id, metainfo, desktop, app, notes).tree());
     }
+  }
+
+  private boolean hasDesktopFile(String name) {
+    return name.indexOf('/') < 0 && app.contains(desktopFile().parent().resolve(name));
   }
 
   private byte[] read(TreePath path) {

@@ -128,16 +128,19 @@ class AppStreamIT {
     Path app = directory.resolve("app");
     Path theirs = directory.resolve("theirs");
     TreeDirectory.write(files.without(new TreePath("share/app-info")), app);
-    APPSTREAM.run(
-        "compose",
-        "--no-net",
-        "--prefix=/",
-        "--origin=org.example.App",
-        "--result-root=" + theirs,
-        "--data-dir=" + theirs.resolve("share/app-info/xmls"),
-        "--icons-dir=" + theirs.resolve("share/app-info/icons/flatpak"),
-        "--components=org.example.App",
-        app.toString());
+    // It fails if it refuses one; what it made is looked at.
+    Files.createDirectories(theirs);
+    APPSTREAM.runToAnyEnd(
+        APPSTREAM.command(
+            "compose",
+            "--no-net",
+            "--prefix=/",
+            "--origin=org.example.App",
+            "--result-root=" + theirs,
+            "--data-dir=" + theirs.resolve("share/app-info/xmls"),
+            "--icons-dir=" + theirs.resolve("share/app-info/icons/flatpak"),
+            "--components=org.example.App",
+            app.toString()));
     return FileTree.ofDirectory(theirs);
   }
 
@@ -430,7 +433,25 @@ class AppStreamIT {
         + " there is no <metadata_license>",
     "'<name>Sample &amp; \"more\"</name>', '', component-name-missing, there is no <name>",
     "'<release version=\"1.0\" date=\"2023-01-02\"/>', '<release version=\"1.0\"/>',"
-        + " release-time-missing, the <release> has no date"
+        + " release-time-missing, the <release> has no date",
+    "'type=\"desktop-application\"', 'type=\"gadget\"', component-type-invalid,"
+        + " there is no type 'gadget'",
+    "'<id>sample.desktop</id>', '', component-id-missing, so Flatpak does not take it",
+    "'<metadata_license>CC0-1.0<', '<metadata_license>GPL-2.0<', metadata-license-invalid,"
+        + " the <metadata_license> 'GPL-2.0' is not one",
+    "'Shows what is renamed', 'Shows\twhat', summary-has-tabs-or-linebreaks,"
+        + " has a line break or tab",
+    "'<image>https://example.org/a.png</image>', '', screenshot-no-media,"
+        + " has neither <image> nor <video>",
+    "'https://example.org/a.png', 'a.png', web-url-expected,"
+        + " in <image> is no address on the web",
+    "'>https://example.org/<', '>example.org<', web-url-expected,"
+        + " in <url> is no address on the web",
+    "'date=\"2024-01-02\"', 'date=\"2024-13-77\"', invalid-iso8601-date,"
+        + " the date of the <release> is '2024-13-77'; write YYYY-MM-DD",
+    "'date=\"2024-01-02\"', 'timestamp=\"soon\"', release-timestamp-invalid,"
+        + " the timestamp of the <release> is 'soon'",
+    "'version=\"1.1\" ', '', release-version-missing, the <release> has no version"
   })
   void notesWhatTheValidatorNotes(String text, String changed, String tag, String note)
       throws IOException {
@@ -450,6 +471,76 @@ class AppStreamIT {
             line ->
                 line.matches("/app/share/metainfo/org.example.App.metainfo.xml:\\d+: .*")
                     && line.contains(note));
+  }
+
+  /// Of each change, the composer makes no component, or one all the same.
+  @ParameterizedTest
+  @CsvSource({
+    "</component>, '', false",
+    "' type=\"desktop-application\"', '', false",
+    "desktop-application, gadget, false",
+    "desktop-application, desktop, true",
+    "desktop-application, console-application, true",
+    "'<id>org.example.App</id>', '', false",
+    "'<summary>Shows what is renamed</summary>', '', false",
+    "'<description>', '<description><em/></description><omitted>', false",
+    "'<metadata_license>CC0-1.0</metadata_license>', '', false",
+    "CC0-1.0, GPL-2.0, false",
+    "CC0-1.0, GPL-2.0 OR MIT, true",
+    "CC0-1.0, FSFAP AND CC-BY-SA-4.0, true",
+    "CC0-1.0, MIT AND GPL-2.0, false",
+    "'>org.example.App.desktop</launchable>', '>org.example.Other.desktop</launchable>', false",
+    "<name>, '<name xml:lang=\"fr\">', true",
+    "'<image>https://example.org/a.png</image>', '', true",
+    "'date=\"2024-01-02\"', 'date=\"2024-13-77\"', true",
+    "'>https://example.org/<', '>example.org<', true"
+  })
+  void refusesWhatTheComposerRefuses(String text, String changed, boolean composed)
+      throws IOException {
+    FileTree app =
+        finished(DesktopSample.METAINFO)
+            .tree()
+            .subtree(new TreePath("files"))
+            .without(new TreePath("share/app-info"));
+    TreePath path = new TreePath("share/metainfo/org.example.App.metainfo.xml");
+    var file = (Entry.RegularFile) app.get(path).orElseThrow();
+    String metainfo = new String(file.content().readAll(), StandardCharsets.UTF_8);
+    assertThat(metainfo).contains(text);
+    metainfo = metainfo.replace(text, changed);
+    if (changed.contains("<omitted>")) {
+      metainfo = metainfo.replaceFirst("(?s)<omitted>.*?</description>", "");
+    }
+    FileTree worse = app.with(path, new Entry.RegularFile(file.attributes(), Content.of(metainfo)));
+    assertThat(hasComponent(composed(worse))).as("composer").isEqualTo(composed);
+    notes.clear();
+    String spec = SPEC.replaceAll("(?m)^ *rename-.*\n", "");
+    FileTree files = finished(spec, worse).tree().subtree(new TreePath("files"));
+    assertThat(hasComponent(files)).as("Overpak").isEqualTo(composed);
+    APPSTREAM.compared(1);
+    String refusal =
+        "/app/share/metainfo/org\\.example\\.App\\.metainfo\\.xml:\\d+:.*, so software centres do not"
+            + " show the app; .*";
+    if (composed) {
+      assertThat(notes).noneMatch(note -> note.matches(refusal));
+    } else {
+      assertThat(notes).anyMatch(note -> note.matches(refusal));
+      APPSTREAM.rejected(changed + " for " + text);
+    }
+  }
+
+  /// Whether the catalogue of TREE has one; there may be none.
+  private static boolean hasComponent(FileTree tree) throws IOException {
+    for (var item : tree.entries().entrySet()) {
+      if (item.getKey().value().startsWith("share/app-info/xmls/")
+          && item.getValue() instanceof Entry.RegularFile file) {
+        try (var xml = new GZIPInputStream(file.content().open())) {
+          if (new String(xml.readAllBytes(), StandardCharsets.UTF_8).contains("<component ")) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   private Path validated(String metainfo) throws IOException {
