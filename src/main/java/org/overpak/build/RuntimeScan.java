@@ -35,7 +35,7 @@ import org.overpak.tree.TreePath;
 /// scanned before is not read at all.
 public final class RuntimeScan {
   /// Changed with what is kept of files.
-  private static final String PURPOSE = "scan-1";
+  private static final String PURPOSE = "scan-2";
 
   private static final Excerpt FINDINGS =
       new Excerpt() {
@@ -95,10 +95,12 @@ public final class RuntimeScan {
 
   private void read() {
     List<Source> sources = new ArrayList<>();
+    root.entries().forEach(this::addByPlace);
     root.entries().forEach((path, entry) -> source(path, entry).ifPresent(sources::add));
     try (var reader = new ContentReader()) {
       for (Source source : ContentReader.inOrder(sources, Source::content)) {
-        add(source, finding(source, reader));
+        Finding finding = finding(source, reader);
+        add(finding.generator(), finding.provides(source.path()), source.path());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -146,15 +148,21 @@ public final class RuntimeScan {
             .orElse(Finding.NOTHING);
   }
 
-  private void add(Source source, Finding finding) {
-    finding
-        .provides(source.path())
-        .forEach(
-            provide ->
-                found
-                    .computeIfAbsent(finding.generator(), _ -> new TreeMap<>())
-                    .computeIfAbsent(provide, _ -> new TreeSet<>())
-                    .add(source.path()));
+  private void addByPlace(TreePath path, Entry entry) {
+    if (entry instanceof Entry.RegularFile || entry instanceof Entry.Symlink) {
+      for (ProvideGenerator generator : ProvideGenerator.values()) {
+        add(generator, generator.byPlace(path), path);
+      }
+    }
+  }
+
+  private void add(ProvideGenerator generator, List<String> provides, TreePath path) {
+    for (String provide : provides) {
+      found
+          .computeIfAbsent(generator, _ -> new TreeMap<>())
+          .computeIfAbsent(provide, _ -> new TreeSet<>())
+          .add(path);
+    }
   }
 
   private List<Provide> provides() {

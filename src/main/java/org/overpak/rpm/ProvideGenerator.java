@@ -32,8 +32,8 @@ public enum ProvideGenerator {
     }
 
     @Override
-    List<String> named(String name, List<String> facts) {
-      return facts.stream().flatMap(fact -> ElfProvides.named(fact, name).stream()).toList();
+    List<String> provides(TreePath path, List<String> facts) {
+      return facts.stream().flatMap(fact -> ElfProvides.named(fact, path.name()).stream()).toList();
     }
   },
 
@@ -52,8 +52,79 @@ public enum ProvideGenerator {
     }
 
     @Override
-    List<String> named(String name, List<String> facts) {
+    List<String> provides(TreePath path, List<String> facts) {
+      String name = path.name();
       return PkgConfigFile.provides(name.substring(0, name.length() - ".pc".length()), facts);
+    }
+  },
+
+  /// gobject-introspection's, of SUSE (`gi-find-deps.sh`): a file's name says all.
+  TYPELIB(
+      "typelibs", "^/usr/lib(64|32)?/([^/]+-linux-gnu[^/]*/)?girepository-1\\.0/.+-.+\\.typelib$") {
+    @Override
+    List<String> atPlace(TreePath path) {
+      String name = path.name().substring(0, path.name().length() - ".typelib".length());
+      int dash = name.lastIndexOf('-');
+      return List.of(
+          "typelib(%s) = %s".formatted(name.substring(0, dash), name.substring(dash + 1)));
+    }
+  },
+
+  /// python.attr: the path of the interpreter says all.
+  PYTHON("Python interpreters", "^/usr/bin/python\\d+\\.\\d+$") {
+    @Override
+    List<String> atPlace(TreePath path) {
+      return List.of("python(abi) = " + path.name().substring("python".length()));
+    }
+  },
+
+  /// pythondist.attr, of Fedora.
+  PYTHON_DISTRIBUTION(
+      "Python distributions",
+      "^/usr/lib(64)?/python\\d+\\.\\d+/site-packages/[^/]+\\.(dist-info/METADATA|egg-info(/PKG-INFO)?)$") {
+    @Override
+    boolean mayBeOf(TreePath path, byte[] head) {
+      String name = path.name();
+      return name.equals("METADATA") || name.equals("PKG-INFO") || name.endsWith(".egg-info");
+    }
+
+    @Override
+    Collection<String> read(byte[] content) {
+      return PythonDistribution.of(new String(content, StandardCharsets.UTF_8)).stream()
+          .map(one -> one.name() + "\t" + one.version())
+          .toList();
+    }
+
+    @Override
+    List<String> provides(TreePath path, List<String> facts) {
+      String python = path.value().replaceFirst("^usr/lib(64)?/python([^/]+)/.*", "$2");
+      return facts.stream()
+          .map(fact -> fact.split("\t", -1))
+          .flatMap(fact -> new PythonDistribution(fact[0], fact[1]).provides(python).stream())
+          .toList();
+    }
+  },
+
+  /// font.attr, but for the languages that a font is good for.
+  FONT("fonts", "^/usr/share/fonts/") {
+    @Override
+    boolean mayBeOf(TreePath path, byte[] head) {
+      return FontNames.isFont(head);
+    }
+
+    @Override
+    public boolean followsLinks() {
+      return false;
+    }
+
+    @Override
+    Collection<String> read(byte[] content) {
+      return FontNames.of(content).stream().map(family -> "font(" + family + ")").toList();
+    }
+
+    @Override
+    List<String> provides(TreePath path, List<String> facts) {
+      return facts;
     }
   };
 
@@ -86,11 +157,29 @@ public enum ProvideGenerator {
     return true;
   }
 
-  abstract boolean mayBeOf(TreePath path, byte[] head);
+  /// Whether the content of a file, which may be seen at another path than the system's, is read.
+  boolean mayBeOf(TreePath path, byte[] head) {
+    return false;
+  }
 
-  abstract Collection<String> read(byte[] content);
+  Collection<String> read(byte[] content) {
+    return List.of();
+  }
 
-  abstract List<String> named(String name, List<String> facts);
+  /// What a file that says FACTS provides at PATH, which is a place of the generator's.
+  List<String> provides(TreePath path, List<String> facts) {
+    return List.of();
+  }
+
+  /// What any file at PATH provides, which is a place of the generator's.
+  List<String> atPlace(TreePath path) {
+    return List.of();
+  }
+
+  /// What a file or link at PATH of a system provides, whatever it says.
+  public List<String> byPlace(TreePath path) {
+    return places.matcher(path.toString()).find() ? atPlace(path) : List.of();
+  }
 
   /// What a file says, wherever it is.
   ///
@@ -106,7 +195,7 @@ public enum ProvideGenerator {
     /// What the file provides at PATH of a system.
     public List<String> provides(TreePath path) {
       return generator.places.matcher(path.toString()).find()
-          ? generator.named(path.name(), facts)
+          ? generator.provides(path, facts)
           : List.of();
     }
 

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +118,64 @@ class RuntimeScanIT {
         generated(ROOT, files(ROOT, file -> file.toString().endsWith(".pc")), PKG_CONFIG);
     compare(
         "pkg-config modules of the runtime", theirs, found(scanned, ProvideGenerator.PKG_CONFIG));
+  }
+
+  @Test
+  void fontsAreThoseOfFontconfig() throws IOException {
+    Map<String, String> theirs =
+        generated(
+            ROOT,
+            files(ROOT.resolve("usr/share"), _ -> true),
+            "[[ $1 == */share/fonts/* ]] && echo \"$1\" | /usr/lib/rpm/fontconfig.prov | grep -v :lang=");
+    compare("fonts of the runtime", theirs, found(scanned, ProvideGenerator.FONT));
+  }
+
+  @Test
+  void pythonIsThatOfPythonAttr() throws IOException {
+    Map<String, String> theirs =
+        generated(
+            ROOT,
+            files(ROOT.resolve("usr/bin"), file -> file.toString().contains("python")),
+            "echo \"$1\" | RPM_BUILD_ROOT=%s /usr/lib/rpm/rpmdeps --provides | grep '^python(abi)'"
+                .formatted(ROOT));
+    compare("Python of the runtime", theirs, found(scanned, ProvideGenerator.PYTHON));
+  }
+
+  /// rpm has no generator for these; what is to be named is what GObject loads by that name.
+  @Test
+  void typelibsAreThoseThatGobjectLoads() throws IOException {
+    Judge python = Judge.of("python3");
+    Path directories = ROOT.resolve("usr/lib/x86_64-linux-gnu/girepository-1.0");
+    List<Path> files = files(ROOT, file -> file.toString().endsWith(".typelib"));
+    String script =
+        """
+        import gi, sys
+        gi.require_version("GIRepository", "2.0")
+        from gi.repository import GIRepository
+        for path in sys.argv[2:]:
+            with open(path, "rb") as file:
+                data = file.read()
+            text = lambda at: data[at:data.index(b"\\0", at)].decode()
+            # the header (girepository, gitypelib-internal.h) has offsets of both
+            number = lambda at: int.from_bytes(data[at:at + 4], "little")
+            name, version = text(number(44)), text(number(48))
+            assert version in GIRepository.Repository.get_default().enumerate_versions(name), name
+            print("typelib(%s) = %s" % (name, version), path[len(sys.argv[1]):], sep="\\t")
+        """;
+    // Debian's, whatever else is in PATH: it has GObject's bindings.
+    List<String> command =
+        new ArrayList<>(List.of("/usr/bin/python3", "-c", script, ROOT.toString()));
+    files.forEach(file -> command.add(file.toString()));
+    Map<String, String> theirs = new TreeMap<>();
+    python
+        .run(Command.of(command).with("GI_TYPELIB_PATH", directories.toString()))
+        .lines()
+        .forEach(line -> theirs.put(line.split("\t")[0], line.split("\t")[1]));
+    Map<String, String> ours = found(scanned, ProvideGenerator.TYPELIB);
+    python.compare("typelibs of the runtime", theirs, ours);
+    var wrong = new TreeMap<>(ours);
+    wrong.pollFirstEntry();
+    python.distinguishes("a typelib that is not found", "typelibs", theirs, wrong);
   }
 
   @Test

@@ -123,4 +123,75 @@ class ProvideGeneratorIT {
             module("needs", head + "Version: 1\nRequires: plain\nConflicts: other\n"),
             module("odd+name-2.0", head + "Version: 9\n")));
   }
+
+  /// What `pythondistdeps.py` says as Fedora runs it, and we, of distributions by their
+  /// directories.
+  private static void compareDistributions(Map<String, String> metadata) throws IOException {
+    Path top = directory.resolve("python");
+    Map<String, String> theirs = new TreeMap<>();
+    Map<String, String> ours = new TreeMap<>();
+    for (var one : metadata.entrySet()) {
+      Path file = top.resolve("usr/lib/python3.12/site-packages").resolve(one.getKey());
+      Files.createDirectories(file.resolveSibling(""));
+      Files.writeString(file, one.getValue());
+      theirs.put(
+          one.getKey(),
+          RPM
+              .run(
+                  Command.of(
+                      "/usr/lib/rpm/pythondistdeps.py",
+                      "--provides",
+                      "--majorver-provides",
+                      "--normalized-names-format=pep503",
+                      "--normalized-names-provide-both",
+                      file.toString()))
+              .lines()
+              .stream()
+              .sorted()
+              .collect(Collectors.joining("\n")));
+      ours.put(one.getKey(), ours(file, top.relativize(file.resolveSibling("")) + "/"));
+    }
+    RPM.compare("Python distributions", theirs, ours);
+    var wrong = new TreeMap<>(ours);
+    wrong.replaceAll((_, text) -> text.substring(1));
+    RPM.distinguishes("another provide", "Python distributions", theirs, wrong);
+  }
+
+  @Test
+  void pythonDistributionsAreThoseOfPythondistdeps() throws IOException {
+    Map<String, String> metadata = new TreeMap<>();
+    for (String version :
+        List.of(
+            "1",
+            "1.0",
+            "1.2.0.0",
+            "0",
+            "0.0",
+            "2!1.3",
+            "1.0rc1",
+            "1.0a2",
+            "1.0-beta.3",
+            "1.0c4",
+            "1.0.dev5",
+            "1.0.post6",
+            "1.0-7",
+            "1.0rc1.dev8",
+            "1.0.post9.dev1",
+            "v1.4",
+            "1.05",
+            "1.0+local.1",
+            "1.0alpha",
+            "2024.01.02",
+            "1.0.dev",
+            "1.0preview1",
+            "1.0.rev3")) {
+      metadata.put(
+          version + ".dist-info/METADATA",
+          "Metadata-Version: 2.1\nName: Some_Name.of-This\nVersion: %s\nSummary: x\n\nName: other\n"
+              .formatted(version));
+    }
+    metadata.put("old.egg-info/PKG-INFO", "Metadata-Version: 1.0\nName: old\nVersion: 3\n");
+    metadata.put("flat-1-py3.12.egg-info", "Metadata-Version: 1.0\nName: flat\nVersion: 1\n");
+    compareDistributions(metadata);
+  }
 }
