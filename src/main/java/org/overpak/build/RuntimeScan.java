@@ -35,7 +35,7 @@ import org.overpak.tree.TreePath;
 /// scanned before is not read at all.
 public final class RuntimeScan {
   /// Changed with what is kept of files.
-  private static final String PURPOSE = "scan-2";
+  private static final String PURPOSE = "scan-3";
 
   private static final Excerpt FINDINGS =
       new Excerpt() {

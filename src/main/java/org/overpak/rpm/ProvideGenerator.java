@@ -105,6 +105,25 @@ public enum ProvideGenerator {
     }
   },
 
+  /// perllib.attr, of all modules in Perl's directories: which of them file(1) would take for such
+  /// is not asked.
+  PERL("Perl modules", "^/usr/(share|lib|lib64|lib/[^/]+-linux-gnu[^/]*)/perl(5|-base)?/.*\\.pm$") {
+    @Override
+    boolean mayBeOf(TreePath path, byte[] head) {
+      return path.name().endsWith(".pm");
+    }
+
+    @Override
+    Collection<String> read(byte[] content) {
+      return PerlModule.provides(content);
+    }
+
+    @Override
+    List<String> provides(TreePath path, List<String> facts) {
+      return facts;
+    }
+  },
+
   /// font.attr, but for the languages that a font is good for.
   FONT("fonts", "^/usr/share/fonts/") {
     @Override

@@ -3,10 +3,12 @@ package org.overpak.rpm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.overpak.testing.Command;
@@ -193,5 +195,33 @@ class ProvideGeneratorIT {
     metadata.put("old.egg-info/PKG-INFO", "Metadata-Version: 1.0\nName: old\nVersion: 3\n");
     metadata.put("flat-1-py3.12.egg-info", "Metadata-Version: 1.0\nName: flat\nVersion: 1\n");
     compareDistributions(metadata);
+  }
+
+  /// Perl's own modules, of which rpm's generator reads one at a time.
+  @Test
+  void perlModulesAreThoseOfPerlProv() throws IOException {
+    String script =
+        "for f in \"$@\"; do /usr/lib/rpm/perl.prov \"$f\" 2>/dev/null | sed \"s|^|$f |\"; done";
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(Path.of("/usr/share/perl").toRealPath())) {
+      files =
+          all.filter(file -> Files.isRegularFile(file) && file.toString().endsWith(".pm"))
+              .sorted()
+              .toList();
+    }
+    List<String> command = new ArrayList<>(List.of("bash", "-c", script, "perl.prov"));
+    files.forEach(file -> command.add(file.toString()));
+    Map<String, String> theirs = new TreeMap<>();
+    RPM.run(Command.of(command)).lines().forEach(line -> theirs.put(line, "provided"));
+    Map<String, String> ours = new TreeMap<>();
+    for (Path file : files) {
+      ours(file, "usr/share/perl5/")
+          .lines()
+          .forEach(provide -> ours.put(file + " " + provide, "provided"));
+    }
+    RPM.compare("modules of Perl", theirs, ours);
+    var wrong = new TreeMap<>(ours);
+    wrong.pollFirstEntry();
+    RPM.distinguishes("a module that is not found", "modules of Perl", theirs, wrong);
   }
 }
