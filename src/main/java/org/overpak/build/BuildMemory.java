@@ -43,13 +43,17 @@ final class BuildMemory {
 
   /// Of a build of REQUEST on the images BASES. Empty if it is made from files that no repository
   /// describes, or signed, or of a program whose classes may change at any time, or goes into no
-  /// layout.
+  /// layout; or in an SDK of this machine, which may be another one tomorrow.
   static Optional<BuildMemory> of(AppBuild.Request request, List<Digest> bases) {
     boolean hasFiles =
         request.spec().flatpak().packages().stream()
             .anyMatch(one -> LocalPackages.isFile(one.name()));
     boolean signs = !request.layout().ostree().keys().isEmpty();
-    if (hasFiles || signs || !(request.output() instanceof ImageName.Layout output)) {
+    boolean isOfMachine = request.engine() == Engine.WRITABLE_SDK;
+    if (hasFiles
+        || signs
+        || isOfMachine
+        || !(request.output() instanceof ImageName.Layout output)) {
       return Optional.empty();
     }
     return program()

@@ -45,7 +45,8 @@ final class CleanInstall implements AppInstall {
       system = resolve(context, helpers);
       packages = context.fetch(system);
     }
-    Selection app = new CleanSystem(system, helpers, packages, context).app();
+    List<PackageHeader> headers = packages.stream().map(one -> one.file().header()).toList();
+    Selection app = new CleanSystem(system, helpers, headers, context, "the clean root").app();
     Set<Nevra> kept = new HashSet<>();
     app.added().forEach(one -> kept.add(one.nevra()));
     return new CleanInstall(

@@ -9,7 +9,6 @@ import java.util.Set;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.flatpak.SplitRefs;
-import org.overpak.repo.VerifiedPackage;
 import org.overpak.rpm.Dependency;
 import org.overpak.rpm.Nevra;
 import org.overpak.rpm.PackageHeader;
@@ -25,8 +24,9 @@ import org.overpak.solve.Universe;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 
-/// A system that was resolved from nothing, of which `/app` is kept: which of its packages are the
-/// app's, and whether the runtime offers what these need of the others.
+/// A system in which an app is installed, and that is more than its runtime, of which `/app` is
+/// kept: which of its packages are the app's, and whether the runtime offers what these need of the
+/// others.
 ///
 /// That is a matter of resolving, too: all packages with something in `/app`, and those that the
 /// spec names, over the runtime, with nothing to choose from but the packages of this system. What
@@ -38,21 +38,25 @@ final class CleanSystem {
   private final Set<String> helpers;
   private final List<PackageHeader> headers;
   private final BuildContext context;
+  private final String name;
   private final PackageIndex runtime;
   private final PackageIndex index;
   private final Map<Nevra, Resolution.Reason> reasons = new HashMap<>();
 
   /// @param helpers what was asked for beside the spec
-  /// @param packages of SYSTEM
+  /// @param headers of SYSTEM, and of what is there otherwise
+  /// @param name of the system, for messages
   CleanSystem(
       Selection system,
       List<String> helpers,
-      List<VerifiedPackage> packages,
-      BuildContext context) {
+      List<PackageHeader> headers,
+      BuildContext context,
+      String name) {
     this.system = system;
     this.helpers = Set.copyOf(helpers);
-    this.headers = packages.stream().map(one -> one.file().header()).toList();
+    this.headers = List.copyOf(headers);
     this.context = context;
+    this.name = name;
     this.runtime = context.installed().packages();
     this.index = PackageIndex.of(headers.stream().map(PackageHeader::metadata).toList());
     system.added().forEach(one -> reasons.put(one.nevra(), one.reason()));
@@ -78,10 +82,8 @@ final class CleanSystem {
       case Resolution.Unsolvable(var explanation) ->
           throw new OverpakException(
               ExitCode.UNSOLVABLE,
-              "the app was resolved from nothing, but does not go with the runtime "
-                  + context.runtime().ref()
-                  + ":\n"
-                  + explanation.text(),
+              "the app was resolved for %s, but does not go with the runtime %s:\n%s"
+                  .formatted(name, context.runtime().ref(), explanation.text()),
               explanation.advice());
     };
   }
@@ -173,8 +175,13 @@ final class CleanSystem {
   }
 
   private String line(Nevra needing, Dependency dependency, Nevra provider) {
-    return "\n  %s, which %s has in the clean root: %s, and %s requires %s"
+    return "\n  %s, which %s has in %s: %s, and %s requires %s"
         .formatted(
-            dependency, provider, String.join(", ", system.chain(needing)), needing, dependency);
+            dependency,
+            provider,
+            name,
+            String.join(", ", system.chain(needing)),
+            needing,
+            dependency);
   }
 }

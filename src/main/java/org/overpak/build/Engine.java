@@ -13,11 +13,13 @@ public enum Engine {
   DNF,
   DNF5,
   MICRODNF,
-  ZYPPER;
+  ZYPPER,
+  /// The package manager of an installed SDK, in a copy of it, to which Flatpak gives the sandbox.
+  WRITABLE_SDK;
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /// How it installs what CONTEXT asks for.
@@ -29,6 +31,7 @@ public enum Engine {
       case DNF5 -> InstallerInstall.of(context, PackageInstaller.DNF5);
       case MICRODNF -> InstallerInstall.of(context, PackageInstaller.MICRODNF);
       case ZYPPER -> InstallerInstall.of(context, PackageInstaller.ZYPPER);
+      case WRITABLE_SDK -> InstallerInstall.of(context, WritableSdk.of(context));
     };
   }
 }

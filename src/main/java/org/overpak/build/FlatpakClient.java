@@ -34,6 +34,34 @@ record FlatpakClient(String scope) {
     return major > 1 || (major == 1 && Integer.parseInt(version.group(2)) >= 17);
   }
 
+  /// Where REF is installed, for this user or for all.
+  ///
+  /// @throws OverpakException (CLIENT) if it is not
+  static Path location(Ref ref) {
+    Answer answer = answer(List.of("info", "--show-location", ref.toString()));
+    if (answer.status() != 0) {
+      throw new OverpakException(
+          ExitCode.CLIENT,
+          "%s is not installed: %s".formatted(ref, answer.text()),
+          "Install it: 'flatpak install %s', or 'overpak install IMAGE'.".formatted(ref.pref()));
+    }
+    return Path.of(answer.text());
+  }
+
+  /// Makes DIRECTORY one for building the app ID, with a copy of SDK to write to.
+  static void initWritable(Path directory, String id, Ref sdk) {
+    ask(
+        "build-init",
+        "--writable-sdk",
+        "--arch=" + sdk.arch(),
+        directory.toString(),
+        id,
+        sdk.id(),
+        // Who builds need not have the runtime.
+        sdk.id(),
+        sdk.branch());
+  }
+
   /// Installs what is in the image called NAME, in the place of what is there.
   void installImage(String name) {
     ask("install", scope, "--noninteractive", "-y", "--reinstall", "--image", name);
@@ -85,7 +113,7 @@ record FlatpakClient(String scope) {
     }
   }
 
-  private String ask(String... arguments) {
+  private static String ask(String... arguments) {
     Answer answer = answer(List.of(arguments));
     if (answer.status() != 0) {
       throw new OverpakException(
@@ -142,7 +170,8 @@ record FlatpakClient(String scope) {
     return new OverpakException(
         ExitCode.CLIENT,
         "flatpak cannot be started: " + cause.getMessage(),
-        "Install Flatpak to install and run what was built.",
+        "Install Flatpak; it installs and runs what was built, and makes the sandbox of"
+            + " --engine writable-sdk. All else Overpak does without it.",
         cause);
   }
 }

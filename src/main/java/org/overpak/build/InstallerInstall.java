@@ -25,16 +25,16 @@ import org.overpak.rpm.Nevra;
 import org.overpak.rpm.RpmDatabase;
 import org.overpak.sandbox.Changes;
 import org.overpak.sandbox.Completed;
-import org.overpak.sandbox.Sandbox;
 import org.overpak.sandbox.SandboxCommand;
 import org.overpak.solve.Resolution;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
 
-/// The runtime's own package manager, in the sandbox over the runtime. What there is to download is
-/// resolved natively, and verified; the package manager has nothing but that to resolve from, in
-/// repositories that lie in directories, and must come to the same.
+/// The package manager of the runtime, in the sandbox over the runtime, or that of an SDK. What
+/// there is to download is resolved natively over the runtime, and verified; the package manager
+/// has nothing but that to resolve from, in repositories that lie in directories, and must come to
+/// the same.
 final class InstallerInstall implements AppInstall {
   private static final Duration LIMIT = Duration.ofHours(1);
 
@@ -42,21 +42,26 @@ final class InstallerInstall implements AppInstall {
   private static final Pattern FAILED_SCRIPT = Pattern.compile("\\bscriptlet failed\\b");
 
   private final BuildContext context;
+  private final InstallerHost host;
   private final PackageInstaller installer;
   private final AppPlan plan;
 
-  private InstallerInstall(BuildContext context, PackageInstaller installer, AppPlan plan) {
+  private InstallerInstall(
+      BuildContext context, InstallerHost host, PackageInstaller installer, AppPlan plan) {
     this.context = context;
+    this.host = host;
     this.installer = installer;
     this.plan = plan;
   }
 
-  /// Resolves, and gets the packages.
+  /// The runtime's INSTALLER. Resolves, and gets the packages.
   ///
   /// @throws OverpakException (IMAGE) if the runtime has not this package manager; or as a native
   ///   build does
   static InstallerInstall of(BuildContext context, PackageInstaller installer) {
-    FileTree root = context.runtime().requireDatabase(installer.program()).root();
+    context.runtime().requireDatabase(installer.program());
+    var host = new RuntimeHost(context);
+    FileTree root = host.root();
     if (installer.file(root).isEmpty()) {
       String others =
           Stream.of(PackageInstaller.values())
@@ -65,12 +70,27 @@ final class InstallerInstall implements AppInstall {
               .collect(Collectors.joining(" or --engine "));
       throw new OverpakException(
           ExitCode.IMAGE,
-          "the runtime %s has no %s".formatted(context.runtime().ref(), installer.program()),
+          "%s has no %s".formatted(host.name(), installer.program()),
           others.isEmpty()
               ? "It has no package manager: leave out --engine."
               : "Use --engine " + others + ", or leave it out.");
     }
-    return new InstallerInstall(context, installer, context.planOnTop());
+    return new InstallerInstall(context, host, installer, context.planOnTop());
+  }
+
+  /// The package manager that SDK has. Resolves, and gets the packages.
+  ///
+  /// @throws OverpakException (IMAGE) if it has none; or as a native build does
+  static InstallerInstall of(BuildContext context, WritableSdk sdk) {
+    PackageInstaller installer =
+        PackageInstaller.of(sdk.root())
+            .orElseThrow(
+                () ->
+                    new OverpakException(
+                        ExitCode.IMAGE,
+                        sdk.name() + " has no package manager",
+                        "Use an SDK with dnf, microdnf or zypper, or leave out --engine."));
+    return new InstallerInstall(context, sdk, installer, sdk.plan());
   }
 
   @Override
@@ -80,30 +100,30 @@ final class InstallerInstall implements AppInstall {
 
   @Override
   public InstalledApp install(long timestamp) {
-    Sandbox sandbox = context.sandbox();
+    InstallerHost.Session session = host.open();
     boolean done = false;
     try {
-      List<String> warnings = run(sandbox, timestamp);
-      Changes changes = sandbox.changes();
-      FileTree root = changes.applyTo(context.runtime().root());
+      List<String> warnings = run(session, timestamp);
+      Changes changes = session.changes();
+      FileTree root = changes.applyTo(host.root());
       InstalledApp app =
           context.cleaned(
               plan.app(root, context.spec().splitRefs()),
               timestamp,
               lost(changes, root, added(root)),
               warnings,
-              sandbox::close);
+              session::close);
       done = true;
       return app;
     } finally {
       if (!done) {
-        sandbox.close();
+        session.close();
       }
     }
   }
 
   /// @return warnings
-  private List<String> run(Sandbox sandbox, long timestamp) {
+  private List<String> run(InstallerHost.Session session, long timestamp) {
     Map<String, List<VerifiedPackage>> byRepository = new TreeMap<>();
     for (VerifiedPackage one : plan.packages()) {
       byRepository.computeIfAbsent(one.source().repository().id(), _ -> new ArrayList<>()).add(one);
@@ -135,16 +155,16 @@ final class InstallerInstall implements AppInstall {
       for (var mount : mounts.entrySet()) {
         command = command.withMount(mount.getKey(), mount.getValue());
       }
-      run(sandbox, command, warnings);
+      run(session, command, warnings);
     }
     return warnings;
   }
 
-  private void run(Sandbox sandbox, SandboxCommand command, List<String> warnings) {
+  private void run(InstallerHost.Session session, SandboxCommand command, List<String> warnings) {
     String program = command.arguments().getFirst();
     Completed completed;
     try (var _ = context.progress().begin("running " + program, 0)) {
-      completed = sandbox.run(command);
+      completed = session.run(command);
     } catch (OverpakException e) {
       throw e.in("running " + program);
     }
@@ -197,22 +217,26 @@ final class InstallerInstall implements AppInstall {
     return mounts;
   }
 
-  /// All that nothing requires: what the spec asks for, and what goes with it.
+  /// All that nothing requires: what the spec asks for, and what goes with it. The rest is to be
+  /// found, but for an SDK, which might know something else that meets a requirement.
   private List<String> asked() {
     return plan.selection().added().stream()
-        .filter(one -> !(one.reason() instanceof Resolution.Reason.RequiredBy))
+        .filter(
+            one ->
+                host instanceof WritableSdk
+                    || !(one.reason() instanceof Resolution.Reason.RequiredBy))
         .map(one -> one.nevra().name() + "." + one.nevra().arch())
         .toList();
   }
 
-  /// What was installed: no more and no less than was resolved.
+  /// What was installed: no more and no less than was resolved, without what was there.
   private List<InstalledPackage> added(FileTree root) {
     Path scratch = context.work().path().resolve("installed-rpmdb");
     var packages =
-        PackageChanges.between(
-            context.runtime().packages(), RpmDatabase.open(root, scratch).packages());
+        PackageChanges.between(host.packages(), RpmDatabase.open(root, scratch).packages());
     Set<Nevra> wanted = new HashSet<>();
     plan.packages().forEach(one -> wanted.add(one.file().header().nevra()));
+    host.packages().forEach(one -> wanted.remove(one.nevra()));
     Set<Nevra> found = new HashSet<>();
     packages.added().forEach(one -> found.add(one.nevra()));
     if (!packages.replaced().isEmpty() || !found.equals(wanted)) {
@@ -237,7 +261,7 @@ final class InstallerInstall implements AppInstall {
     var files = new PackagedFiles(root, added);
     var state =
         new SystemState(
-            Stream.of(context.runtime().root(), root)
+            Stream.of(host.root(), root)
                 .flatMap(tree -> RpmDatabase.find(tree).map(TreePath::parent).stream())
                 .toList());
     Changes outside = changes.outside(AppFinish.APP);

@@ -27,7 +27,8 @@ final class BuildOptions {
         "Who installs an app's packages, and where:",
         "native: Overpak, on top of the runtime (default);",
         "clean: Overpak, into nothing, with all that they require; the repositories must have that;",
-        "dnf, dnf5, microdnf, zypper: the runtime's own, in a sandbox without network."
+        "dnf, dnf5, microdnf, zypper: the runtime's own, in a sandbox without network;",
+        "writable-sdk: that of an SDK which Flatpak has installed, in 'flatpak build'."
       })
   private Engine engine = Engine.NATIVE;
 

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
@@ -120,7 +119,7 @@ public final class Sandbox implements AutoCloseable {
     }
   }
 
-  private static void require(String program, String from) {
+  static void require(String program, String from) {
     if (!Programs.has(program)) {
       throw new OverpakException(
           ExitCode.SANDBOX,
@@ -139,7 +138,7 @@ public final class Sandbox implements AutoCloseable {
     }
   }
 
-  private static OverpakException failure(Path directory, IOException e) {
+  static OverpakException failure(Path directory, IOException e) {
     return new OverpakException(
         ExitCode.FILESYSTEM,
         "the sandbox's files cannot be written into " + directory + ": " + e,
@@ -233,11 +232,6 @@ public final class Sandbox implements AutoCloseable {
   }
 
   private List<String> bubblewrap(SandboxCommand command) {
-    Map<String, String> environment = new TreeMap<>();
-    environment.put("HOME", "/root");
-    environment.put("LC_ALL", "C.UTF-8");
-    environment.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-    environment.putAll(command.environment());
     List<String> result =
         new ArrayList<>(
             List.of(
@@ -278,7 +272,7 @@ public final class Sandbox implements AutoCloseable {
       result.addAll(List.of("--cap-add", "CAP_SETFCAP"));
     }
     result.add("--clearenv");
-    environment.forEach((name, value) -> result.addAll(List.of("--setenv", name, value)));
+    command.variables().forEach((name, value) -> result.addAll(List.of("--setenv", name, value)));
     result.addAll(List.of("--chdir", command.directory()));
     return result;
   }

@@ -52,6 +52,16 @@ public record SandboxCommand(
         Duration.ofMinutes(10));
   }
 
+  /// All variables that it finds.
+  public SortedMap<String, String> variables() {
+    SortedMap<String, String> all = new TreeMap<>();
+    all.put("HOME", "/root");
+    all.put("LC_ALL", "C.UTF-8");
+    all.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    all.putAll(environment);
+    return all;
+  }
+
   public SandboxCommand with(String variable, String value) {
     var all = new TreeMap<>(environment);
     all.put(variable, value);

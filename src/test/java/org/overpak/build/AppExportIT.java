@@ -22,6 +22,7 @@ import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.Progress;
+import org.overpak.oci.Image;
 import org.overpak.oci.ImageLayout;
 import org.overpak.oci.ImageName;
 import org.overpak.spec.ContainerSpec;
@@ -180,25 +181,37 @@ class AppExportIT {
       assertThat(other.dropped()).isEqualTo(nativeBuild.dropped());
       assertThat(other.image().digest()).as(engine.toString()).isEqualTo(exported.image().digest());
     }
+    assertThat(FLATPAKS.build(spec, FLATPAKS.ostreeRuntime().name()).image().digest())
+        .as("on the ostree layout of the runtime")
+        .isEqualTo(exported.image().digest());
+    Image onSdk = SdkUser.make().image(name);
+    Judge.of("flatpak")
+        .compare(
+            name + " by flatpak build",
+            TreeListing.of(onSdk.readTree(_ -> true, Progress.SILENT)),
+            ours);
+    assertThat(onSdk.digest()).as("writable-sdk").isEqualTo(exported.image().digest());
   }
 
   /// Its repository keeps saying what the runtime was, whatever a container does.
-  @Test
-  void theOstreeLayoutOfTheRuntimeGivesTheSameApp() throws IOException {
-    ContainerSpec spec = TestFlatpaks.spec("hello");
+  @ParameterizedTest
+  @ValueSource(strings = {"hello", "scripted"})
+  void theOstreeLayoutOfTheRuntimeGivesTheSameApp(String name) throws IOException {
+    ContainerSpec spec = TestFlatpaks.spec(name);
+    String tag = name + "-on-ostree";
     WrittenImage runtime = FLATPAKS.ostreeRuntime();
     build(
-        "on-ostree",
+        tag,
         "FROM " + runtime.name(),
         "ADD application.repo /etc/yum.repos.d",
-        "RUN dnf install -y hello");
+        "RUN dnf install -y " + name);
     Path layout = directory.resolve("built");
-    buildah.run("push", "--quiet", "on-ostree", "oci:" + layout + ":on-ostree");
-    var image = new ExportSource.OfImage(new ImageName.Layout(layout, "on-ostree"));
-    var root = new ExportSource.Root(mount("on-ostree"));
+    buildah.run("push", "--quiet", tag, "oci:" + layout + ":" + tag);
+    var image = new ExportSource.OfImage(new ImageName.Layout(layout, tag));
+    var root = new ExportSource.Root(mount(tag));
     Digest expected = FLATPAKS.build(spec).image().digest();
     assertThat(export(spec, image, runtime).image().digest()).isEqualTo(expected);
-    assertThat(export("hello", root).image().digest())
+    assertThat(export(name, root).image().digest())
         .as("given the hybrid layout of the same runtime")
         .isEqualTo(expected);
     assertThat(FLATPAKS.build(spec, runtime.name()).image().digest()).isEqualTo(expected);

@@ -237,7 +237,8 @@ class CleanEngineIT {
             e -> {
               assertThat(e.exitCode()).isEqualTo(ExitCode.UNSOLVABLE);
               assertThat(e.getMessage())
-                  .startsWith("the app was resolved from nothing, but does not go with the runtime")
+                  .startsWith(
+                      "the app was resolved for the clean root, but does not go with the runtime")
                   .contains("hostname >= 99", "newer-1-1");
             });
   }

@@ -133,6 +133,7 @@ final class NativeRuntime {
   private final Path directory;
   private final Path odd;
   private final BuiltRuntime built;
+  private @Nullable BuiltRuntime sdk;
 
   private NativeRuntime(Path directory) throws IOException {
     this.directory = directory;
@@ -201,6 +202,16 @@ final class NativeRuntime {
 
   BuiltRuntime built() {
     return built;
+  }
+
+  /// The SDK beside it.
+  synchronized BuiltRuntime sdk() {
+    BuiltRuntime result = sdk;
+    if (result == null) {
+      result = build(TestFlatpaks.spec("sdk"), "sdk");
+      sdk = result;
+    }
+    return result;
   }
 
   /// Options with which dnf finds {@link #ODD}.

@@ -40,7 +40,7 @@ class SdkBuildIT {
   @BeforeAll
   static void install() throws IOException {
     runtime = NativeRuntime.make().built().image();
-    sdk = NativeRuntime.make().build(TestFlatpaks.spec("sdk"), "sdk");
+    sdk = NativeRuntime.make().sdk();
     Path repository = directory.resolve("repo");
     OSTREE.run("--repo=" + repository, "init", "--mode=archive");
     TestFlatpaks.importInto(repository, runtime);
