@@ -62,6 +62,8 @@ final class AppPrefix {
       # It takes /app/lib64 for a mistake.
       %%__brp_check_rpaths %%{nil}
       %%__brp_compress %%{_rpmconfigdir}/brp-compress %%{_prefix}
+      # As repositories name files.
+      %%_build_name_fmt %%%%{ARCH}/%%%%{NAME}-%%%%{VERSION}-%%%%{RELEASE}.%%%%{ARCH}.rpm
       # Equal sources give equal packages.
       %%_buildhost overpak
       %%use_source_date_epoch_as_buildtime 1

@@ -3,6 +3,7 @@ package org.overpak.build;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -72,7 +73,7 @@ record BuildOrder(Map<String, Set<String>> needs) {
   Optional<List<String>> circle() {
     return needs.keySet().stream()
         .flatMap(name -> circle(name).stream())
-        .min(java.util.Comparator.comparingInt(List::size));
+        .min(Comparator.comparingInt(List::size));
   }
 
   /// What NAME needs that needs NAME, perhaps by others.

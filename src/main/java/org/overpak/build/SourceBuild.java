@@ -2,6 +2,7 @@ package org.overpak.build;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
@@ -77,7 +79,7 @@ record SourceBuild(
                 .map(one -> one.source().digest().toString())
                 .sorted()
                 .collect(Collectors.joining("\n")));
-    return Digest.sha256(all.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return Digest.sha256(all.getBytes(StandardCharsets.UTF_8));
   }
 
   /// Builds it.
@@ -97,12 +99,15 @@ record SourceBuild(
       List<String> warnings = install(sandbox, transaction, overlay);
       sandbox.add(AppPrefix.macros());
       Completed completed = sandbox.run(command(processors));
-      Files.writeString(log, String.join("\n", warnings) + completed.output());
+      Files.writeString(
+          log,
+          Stream.concat(warnings.stream(), Stream.of(completed.output()))
+              .collect(Collectors.joining("\n")));
       if (!completed.succeeded()) {
         throw new OverpakException(
             ExitCode.PACKAGE,
-            "rpmbuild failed" + completed.ending(),
-            "Correct what it says; all that was said is in " + log + ".");
+            "rpmbuild failed" + completed.ending() + "\n  all that it said is in " + log,
+            "Correct that, and rebuild again: what was built is kept.");
       }
       return copy(sandbox.changes().in(RESULTS).changed(), results);
     } catch (IOException e) {

@@ -114,12 +114,49 @@ class RebuildIT {
             .getBytes(UTF_8));
   }
 
+  private static Rebuilt rebuild(String app, Path output, String key) {
+    RepositoryOption sources =
+        new RepositoryOption.Named(
+            "source=" + real.resolve("source"),
+            List.of(Project.distro().resolve("keys/" + key + ".asc").toUri()));
+    return rebuild(
+        app, output, sdk, repositories(), new RepositoryChoice(List.of(sources), Set.of()), true);
+  }
+
   private static Rebuilt rebuild(String app, Path output) {
-    return rebuild(app, output, sdk, repositories(), real.resolve("source"));
+    return rebuild(app, output, "overpak-test");
+  }
+
+  private static RepositoryChoice unsigned(String name, Path repository, RepositoryOption... more) {
+    List<RepositoryOption> options = new ArrayList<>(List.of(more));
+    options.add(named(name, repository));
+    return new RepositoryChoice(options, Set.of(name));
+  }
+
+  /// Of packages in MADE, beside those of the distribution.
+  private static Rebuilt rebuild(
+      String app, Path output, Path made, boolean check, String... bootstrap) {
+    return rebuild(
+        app,
+        output,
+        sdk,
+        unsigned(
+            "binary",
+            made.resolve("binary"),
+            new RepositoryOption.ConfigFile(Project.distro().resolve("base.repo"))),
+        unsigned("source", made.resolve("source")),
+        check,
+        bootstrap);
   }
 
   private static Rebuilt rebuild(
-      String app, Path output, ImageName base, RepositoryChoice repositories, Path sources) {
+      String app,
+      Path output,
+      ImageName base,
+      RepositoryChoice repositories,
+      RepositoryChoice sources,
+      boolean check,
+      String... bootstrap) {
     return Rebuild.run(
         new Rebuild.Request(
             new RebuildPlan.Request(
@@ -131,11 +168,11 @@ class RebuildIT {
                     repositories,
                     FLATPAKS.cache()),
                 base,
-                new RepositoryChoice(List.of(named("source", sources)), Set.of("source")),
-                Set.of()),
+                sources,
+                Set.of(bootstrap)),
             output,
             2,
-            true),
+            check),
         Progress.SILENT);
   }
 
@@ -332,35 +369,62 @@ class RebuildIT {
             source("worse", "true", "BuildRequires: bad"),
             source("all", "true", "BuildRequires: good\nRequires: good, worse, bad")));
     Path output = directory.resolve("partly");
-    RepositoryChoice choice =
-        new RepositoryChoice(
-            List.of(
-                new RepositoryOption.ConfigFile(Project.distro().resolve("base.repo")),
-                named("binary", made.resolve("binary"))),
-            Set.of("binary"));
-    assertThatThrownBy(() -> rebuild("all", output, sdk, choice, made.resolve("source")))
+    assertThatThrownBy(() -> rebuild("all", output, made, true))
         .isInstanceOfSatisfying(
             OverpakException.class,
             e -> {
               assertThat(e.exitCode()).isEqualTo(ExitCode.PACKAGE);
               assertThat(e.getMessage())
                   .startsWith("building bad-1-1: rpmbuild failed with exit code 1; it said:")
-                  .contains("it needs a compiler")
+                  .contains("it needs a compiler", "all that it said is in " + output)
                   .contains("not built, since they need that: worse-1-1")
                   .endsWith("in " + output + " all the same: good-1-1, all-1-1");
-              assertThat(e.advice()).endsWith("partly/logs/bad-1-1.log.");
             });
     assertThat(output.resolve("logs/bad-1-1.log")).content().contains("it needs a compiler");
     assertThat(output.resolve("good-1-1.noarch.rpm")).exists();
     assertThat(output.resolve("rebuilt.repo")).exists();
+    // What it is built from decides whether it is built again, not which app it is for.
+    assertThat(reused(rebuild("good", output, made, true))).containsValue(true);
+    assertThat(reused(rebuild("good", output, made, false))).containsValue(false);
+  }
+
+  @Test
+  void aCircleIsBuiltWithTheDistributionsPackages() throws IOException {
+    Path made = directory.resolve("circle");
+    SourcePackages.build(
+        made,
+        List.of(
+            source("egg", "test %{_prefix} = /usr -o -d /usr/share/hen", "BuildRequires: hen"),
+            source(
+                "hen",
+                "test %{_prefix} = /usr -o -d /app/share/egg",
+                "BuildRequires: egg\nRequires: egg")));
+    Path output = directory.resolve("farm");
+    assertThatThrownBy(() -> rebuild("hen", output, made, true))
+        .hasMessageContaining("source packages need each other to be built");
+    assertThat(rebuild("hen", output, made, true, "egg").sources())
+        .extracting(Rebuilt.Source::name)
+        .containsExactly("egg-1-1", "hen-1-1");
+  }
+
+  @Test
+  void whatIsNotTrustedOrCannotBuildIsRefused() {
+    assertThatThrownBy(() -> rebuild("ices2", directory.resolve("foreign"), "other"))
+        .isInstanceOfSatisfying(
+            OverpakException.class,
+            e -> {
+              assertThat(e.exitCode()).isEqualTo(ExitCode.UNTRUSTED);
+              assertThat(e.getMessage()).contains("libogg-1.3.5-1.src", "is not trusted");
+            });
     assertThatThrownBy(
             () ->
                 rebuild(
-                    "good",
-                    output,
-                    new ImageName.Layout(directory.resolve("none"), ""),
-                    choice,
-                    made.resolve("source")))
+                    "ices2",
+                    directory.resolve("none"),
+                    new ImageName.Layout(directory.resolve("no-image"), ""),
+                    repositories(),
+                    unsigned("source", real.resolve("source")),
+                    true))
         .isInstanceOfSatisfying(
             OverpakException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.IMAGE));
   }
