@@ -69,7 +69,7 @@ final class Assemble {
   }
 
   private void copyLauncher() throws IOException {
-    for (String file : List.of("bin/overpak", "lib/java.options")) {
+    for (String file : List.of("bin/overpak", "lib/java.options", "lib/optimising.options")) {
       Path target = distribution.resolve(file);
       Files.createDirectories(target.getParent());
       Files.copy(

@@ -139,7 +139,7 @@ final class BuildMemory {
     try {
       Path made = Files.createTempDirectory(work.path(), "build");
       for (WrittenImage image : app.images()) {
-        ImageLayout.copy(ImageLayout.open(image.layout()), remembered(made, image));
+        ImageLayout.keep(ImageLayout.open(image.layout()), remembered(made, image));
       }
       var build =
           new RememberedBuild(arch, releasever, fingerprint(arch, releasever, downloads), app);

@@ -109,6 +109,9 @@ record CommitImage(
       WorkDirectory work,
       Progress progress) {
     var format = new LayerFormat(compression, Instant.ofEpochSecond(timestamp));
+    if (compression.isQuick()) {
+      return new LayerWriter(format).write(split(parts), work.path(), progress);
+    }
     try (var cache = work.parts()) {
       return new LayerWriter(format, cache).write(split(parts), work.path(), progress);
     }

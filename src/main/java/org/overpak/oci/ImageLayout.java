@@ -49,7 +49,15 @@ public final class ImageLayout {
   ///
   /// @throws OverpakException as {@link #write} does, also if IMAGE is damaged
   public static void copy(Image image, ImageName.Layout to) {
-    LayoutWriter.copy(image, to);
+    LayoutWriter.copy(image, to, LayoutWriter.Copying.VERIFIED);
+  }
+
+  /// As {@link #copy}, of what this process has just written: whoever reads the copy will verify
+  /// it.
+  ///
+  /// @throws OverpakException as {@link #write} does
+  public static void keep(Image image, ImageName.Layout to) {
+    LayoutWriter.copy(image, to, LayoutWriter.Copying.AS_IT_IS);
   }
 
   /// Writes all images of the layout in DIRECTORY, byte for byte, to TARGET: an archive, which is

@@ -52,6 +52,15 @@ public record LayerCompression(Compression algorithm, int level) {
     }
   }
 
+  /// Whether that takes less time than to find out, by a digest, if it was done before.
+  public boolean isQuick() {
+    return switch (algorithm) {
+      case NONE -> true;
+      case GZIP -> false;
+      case ZSTD -> level <= 5;
+    };
+  }
+
   private static int lowest(Compression algorithm) {
     return algorithm == Compression.NONE ? 0 : 1;
   }

@@ -67,13 +67,13 @@ final class LayoutWriter {
     return name;
   }
 
-  static void copy(Image image, ImageName.Layout name) {
+  static void copy(Image image, ImageName.Layout name, Copying copying) {
     new LayoutWriter(name)
         .change(
             image.layers().stream().mapToLong(layer -> layer.descriptor().size()).sum(),
             (writer, index) -> {
               for (Digest digest : image.digests()) {
-                writer.placeCopy(image.blob(digest), digest);
+                writer.placeCopy(image.blob(digest), digest, copying);
               }
               return IndexEntries.replace(index, name.reference(), image.descriptor());
             });
@@ -101,7 +101,7 @@ final class LayoutWriter {
               Json.Fields changed = index;
               for (Image image : images.values()) {
                 for (Digest digest : image.digests()) {
-                  writer.placeCopy(image.blob(digest), digest);
+                  writer.placeCopy(image.blob(digest), digest, Copying.VERIFIED);
                 }
               }
               for (var one : named.entrySet()) {
@@ -111,6 +111,13 @@ final class LayoutWriter {
               return IndexEntries.replace(changed, name.reference(), indexDescriptor);
             });
     return indexDescriptor.digest();
+  }
+
+  /// How blobs are copied.
+  enum Copying {
+    VERIFIED,
+    /// By the kernel, which on some filesystems only shares the blocks.
+    AS_IT_IS
   }
 
   /// Places blobs and gives the index that speaks of them.
@@ -210,14 +217,17 @@ final class LayoutWriter {
     Files.delete(layer.file());
   }
 
-  private void placeCopy(Path file, Digest digest) throws IOException {
+  private void placeCopy(Path file, Digest digest, Copying copying) throws IOException {
     Path blob = prepare(digest);
     if (Files.exists(blob)) {
       return;
     }
     Path partial = partial(blob.resolveSibling(""));
     try {
-      copyVerified(file, digest, partial);
+      switch (copying) {
+        case VERIFIED -> copyVerified(file, digest, partial);
+        case AS_IT_IS -> Files.copy(file, partial);
+      }
       place(partial, blob);
     } finally {
       Files.deleteIfExists(partial);

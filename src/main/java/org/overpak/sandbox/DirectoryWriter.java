@@ -22,9 +22,15 @@ import org.overpak.tree.TreePath;
 /// Writes trees into a directory of the machine, as far as a user can who is not root: everything
 /// belongs to this process; no file has setuid, setgid or capabilities, with which it would be more
 /// than what it is in the tree; device nodes, FIFOs and sockets are left out; directories can be
-/// written by their owner. Nothing is written through a link.
-final class DirectoryWriter {
+/// written by their owner. Nothing is written through a link. Small files may not be there before
+/// {@link #finish}.
+final class DirectoryWriter implements AutoCloseable {
   private final Path root;
+  private final FileWriter writer = new FileWriter();
+
+  /// Files that are perhaps not written yet.
+  private final Set<Path> pending = new HashSet<>();
+
   private final Map<LinkGroup, Path> linked = new HashMap<>();
 
   /// Directories that were seen to be real since commands last ran.
@@ -68,6 +74,9 @@ final class DirectoryWriter {
       }
     }
     writeContents(files, step);
+    if (!links.isEmpty()) {
+      finish();
+    }
     for (Pending link : links) {
       Files.createLink(link.file(), linked.get(link.entry().links()));
     }
@@ -88,7 +97,8 @@ final class DirectoryWriter {
     return directory.resolve(path.name());
   }
 
-  private static void makeDirectory(Path directory, int mode) throws IOException {
+  private void makeDirectory(Path directory, int mode) throws IOException {
+    finishIfPending(directory);
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS) && !Whiteouts.is(directory)) {
         throw new FileAlreadyExistsException(directory.toString(), null, "it is no directory");
@@ -103,7 +113,8 @@ final class DirectoryWriter {
   }
 
   /// Removes what stands at FILE, unless it is a directory.
-  private static void makeRoom(Path file) throws IOException {
+  private void makeRoom(Path file) throws IOException {
+    finishIfPending(file);
     if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(file.toString(), null, "it is a directory");
     }
@@ -111,9 +122,8 @@ final class DirectoryWriter {
   }
 
   /// In the order in which they are stored, so that a layer is decompressed once.
-  private static void writeContents(List<Pending> files, Progress.Step step) throws IOException {
-    try (var contents = new ContentReader();
-        var writer = new FileWriter()) {
+  private void writeContents(List<Pending> files, Progress.Step step) throws IOException {
+    try (var contents = new ContentReader()) {
       for (Pending file : ContentReader.inOrder(files, file -> file.entry().content())) {
         if (Thread.currentThread().isInterrupted()) {
           throw new InterruptedIOException();
@@ -124,10 +134,27 @@ final class DirectoryWriter {
             contents.open(file.entry().content()),
             size,
             file.entry().attributes().mode() & 0777);
+        pending.add(file.file());
         step.advance(size);
       }
-      writer.finish();
     }
+  }
+
+  private void finishIfPending(Path file) throws IOException {
+    if (pending.contains(file)) {
+      finish();
+    }
+  }
+
+  /// Waits until all is there.
+  void finish() throws IOException {
+    pending.clear();
+    writer.finish();
+  }
+
+  @Override
+  public void close() {
+    writer.close();
   }
 
   static void setMode(Path file, int mode) throws IOException {

@@ -3,8 +3,11 @@ package org.overpak.sandbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -49,13 +52,24 @@ final class FileWriter implements AutoCloseable {
         threads.submit(
             () -> {
               try {
-                Files.write(file, bytes);
+                write(file, bytes);
                 DirectoryWriter.setMode(file, mode);
               } finally {
                 room.release(bytes.length);
               }
               return file;
             }));
+  }
+
+  /// In one call to the kernel, which {@link Files#write} would cut into pieces of 8 KiB.
+  private static void write(Path file, byte[] bytes) throws IOException {
+    try (var out =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
+      while (rest.hasRemaining()) {
+        out.write(rest);
+      }
+    }
   }
 
   private static IOException interrupted() {
@@ -65,7 +79,9 @@ final class FileWriter implements AutoCloseable {
 
   /// Waits for all files.
   void finish() throws IOException {
-    for (Future<?> each : written) {
+    List<Future<?>> all = List.copyOf(written);
+    written.clear();
+    for (Future<?> each : all) {
       try {
         each.get();
       } catch (InterruptedException _) {

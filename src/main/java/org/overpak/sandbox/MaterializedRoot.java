@@ -92,8 +92,10 @@ public record MaterializedRoot(FileTree tree, Path directory) {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Path directory = Files.createDirectory(partial.resolve(ROOT));
       FileTree complete = withMountPoints(tree);
-      try (var step = progress.begin("unpacking the runtime", size(complete))) {
-        new DirectoryWriter(directory).write(complete, step);
+      try (var step = progress.begin("unpacking the runtime", size(complete));
+          var writer = new DirectoryWriter(directory)) {
+        writer.write(complete, step);
+        writer.finish();
       }
       Files.writeString(partial.resolve(STAMPS), stamps(directory));
       Files.move(partial, home, StandardCopyOption.ATOMIC_MOVE);

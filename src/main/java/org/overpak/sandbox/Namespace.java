@@ -109,6 +109,8 @@ record Namespace(IdMapping mapping) {
     } catch (ExecutionException e) {
       throw new IOException(e.getCause());
     } finally {
+      // Only once they are at work do they end with their parent by themselves.
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
   }

@@ -133,8 +133,10 @@ public final class Sandbox implements AutoCloseable {
   }
 
   private static void copy(MaterializedRoot root, Path target) throws IOException {
-    try (var step = Progress.SILENT.begin("", 0)) {
-      new DirectoryWriter(target).write(FileTree.ofDirectory(root.directory()), step);
+    try (var step = Progress.SILENT.begin("", 0);
+        var writer = new DirectoryWriter(target)) {
+      writer.write(FileTree.ofDirectory(root.directory()), step);
+      writer.finish();
     }
   }
 
@@ -168,11 +170,18 @@ public final class Sandbox implements AutoCloseable {
     }
   }
 
+  /// Waits until all that was added is there, since what is added next is unpacked meanwhile.
+  private void settle() throws IOException {
+    writer.finish();
+    upper.settle();
+  }
+
   /// Those of PATHS that are regular files now, with their content in memory; no link is followed.
   ///
   /// @throws OverpakException (FILESYSTEM) if one cannot be read
   public FileTree files(Collection<TreePath> paths) {
     try {
+      settle();
       return upper.files(paths);
     } catch (IOException e) {
       throw failure(work, e);
@@ -185,6 +194,7 @@ public final class Sandbox implements AutoCloseable {
   ///   interrupted; the command and all that it started are killed then
   public Completed run(SandboxCommand command) {
     try {
+      settle();
       writeFiles(command.files());
     } catch (IOException e) {
       throw failure(work, e);
@@ -281,6 +291,7 @@ public final class Sandbox implements AutoCloseable {
   /// sandbox's files, and goes with it.
   public Changes changes() {
     try {
+      settle();
       Changes changes = upper.changes();
       // That takes long and is little work, so it is done beside what comes now.
       removal =
@@ -296,6 +307,7 @@ public final class Sandbox implements AutoCloseable {
   /// Removes all that it wrote.
   @Override
   public void close() {
+    writer.close();
     try {
       removal.join();
       if (namespace.mapping() instanceof IdMapping.Subordinate) {

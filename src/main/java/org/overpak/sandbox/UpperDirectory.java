@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,9 @@ final class UpperDirectory {
   private final TreeBuilder additions = new TreeBuilder(FileTree.EMPTY);
   private final Map<TreePath, Stamp> stamps;
 
+  /// What was added since the last command.
+  private final Set<TreePath> unsettled = new LinkedHashSet<>();
+
   UpperDirectory(Path directory, FileTree root, boolean overlaid, Namespace namespace)
       throws IOException {
     this.directory = directory;
@@ -43,16 +48,23 @@ final class UpperDirectory {
     this.stamps = Stamp.ofAll(directory);
   }
 
-  /// TREE was written into the directory.
-  void added(FileTree tree) throws IOException {
+  /// TREE is being written into the directory.
+  void added(FileTree tree) {
     all.putAll(tree);
     additions.putAll(tree);
     for (Map.Entry<TreePath, Entry> item : tree.entries().entrySet()) {
-      TreePath path = item.getKey();
       if (!(item.getValue() instanceof Entry.Special)) {
-        stamps.put(path, Stamp.of(path.isRoot() ? directory : directory.resolve(path.value())));
+        unsettled.add(item.getKey());
       }
     }
+  }
+
+  /// All that was added is there, and no command has touched it yet.
+  void settle() throws IOException {
+    for (TreePath path : unsettled) {
+      stamps.put(path, Stamp.of(path.isRoot() ? directory : directory.resolve(path.value())));
+    }
+    unsettled.clear();
   }
 
   /// Those of PATHS that are regular files now, with their content in memory.
