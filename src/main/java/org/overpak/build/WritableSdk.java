@@ -56,8 +56,9 @@ record WritableSdk(BuildContext context, Ref ref, FileTree root, List<InstalledP
   /// The SDK that the spec names, or else the runtime.
   ///
   /// @throws OverpakException (CLIENT) if Flatpak is missing, or the SDK is not installed; (IMAGE)
-  ///   if it or the runtime has no RPM database
+  ///   if it or the runtime has no RPM database; (SANDBOX) if nothing can be run in it
   static WritableSdk of(BuildContext context) {
+    ForeignSandbox.requirePossible();
     RuntimeImage runtime = context.runtime().requireDatabase("the engine writable-sdk");
     Ref ref = RuntimeSdk.of(context.spec().runtime().sdk(), runtime.ref(), runtime.metadata());
     Path files = FlatpakClient.location(ref).resolve("files");

@@ -29,12 +29,15 @@ public final class ForeignSandbox implements AutoCloseable {
     this.upper = new UpperDirectory(directory, tree, false, namespace);
   }
 
-  /// A sandbox around DIRECTORY, all of which belongs to this user, and which goes when it is
-  /// closed.
+  /// Refuses what {@link #around} would refuse.
   ///
-  /// @throws OverpakException (SANDBOX) if this is the machine's root, whom commands could be in
-  ///   such a sandbox
-  public static ForeignSandbox around(Path directory) {
+  /// @throws OverpakException (SANDBOX) if this machine allows none, or this is its root, whom
+  ///   commands could be in such a sandbox
+  public static void requirePossible() {
+    mapping();
+  }
+
+  private static IdMapping mapping() {
     Sandbox.require("unshare", "util-linux");
     IdMapping mapping = IdMapping.ofProcess();
     if (mapping instanceof IdMapping.Identity) {
@@ -44,6 +47,15 @@ public final class ForeignSandbox implements AutoCloseable {
               + " for that",
           "Start Overpak as an ordinary user.");
     }
+    return mapping;
+  }
+
+  /// A sandbox around DIRECTORY, all of which belongs to this user, and which goes when it is
+  /// closed.
+  ///
+  /// @throws OverpakException as {@link #requirePossible}
+  public static ForeignSandbox around(Path directory) {
+    IdMapping mapping = mapping();
     try {
       return new ForeignSandbox(
           directory,

@@ -28,6 +28,7 @@ import org.overpak.oci.ImageName;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.BuildahStore;
 import org.overpak.testing.Command;
+import org.overpak.testing.FlatpakInstallation;
 import org.overpak.testing.Judge;
 import org.overpak.testing.Project;
 import org.overpak.tree.FileTree;
@@ -229,6 +230,29 @@ class AppExportIT {
     ostree.rejects("a ref without objects", repository, "ls", ref);
     assertThat(export(spec, root, runtime, "/usr/bin/ls").image().digest()).isEqualTo(expected);
     ostree.compared(4);
+  }
+
+  /// One image for both: a container is built on it, and Flatpak installs from that container's
+  /// root.
+  @Test
+  void flatpakInstallsTheRuntimeFromTheContainerThatWasBuiltOnIt() throws IOException {
+    WrittenImage runtime = FLATPAKS.ostreeRuntime();
+    build(
+        "for-both",
+        "FROM " + runtime.name(),
+        "ADD application.repo /etc/yum.repos.d",
+        "RUN dnf install -y figlet");
+    Path root = mount("for-both");
+    assertThat(root.resolve("app/bin/figlet")).isExecutable();
+    String ref = runtime.ref().toString();
+    FlatpakInstallation flatpak = FlatpakInstallation.user(directory.resolve("installed"));
+    Path repository = root.resolve("sysroot/ostree/repo");
+    flatpak.run("remote-add", "--no-gpg-verify", "here", repository.toUri().toString());
+    flatpak.rejects(
+        "a ref that it does not have", "install", "-y", "--noninteractive", "here", ref + "1");
+    flatpak.run("install", "-y", "--noninteractive", "here", ref);
+    assertThat(flatpak.run("list", "--columns=ref").lines()).containsExactly(runtime.ref().pref());
+    Judge.of("flatpak").compared(1);
   }
 
   /// Those that can install the app NAME, besides the native one. What writes into `/app` before

@@ -215,8 +215,11 @@ class LocalLoopIT {
     user("install", "oci:" + home("runtime")).run();
     Path log = directory.resolve("log");
     Command command = user(buildOf("build", spec())).and("--output=oci:" + home("app"), "--watch");
+    // Where the tests themselves are in the background, it would be ignored.
+    List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    line.addAll(command.line());
     Process process =
-        new ProcessBuilder(command.line())
+        new ProcessBuilder(line)
             .directory(directory.resolve("home").toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
