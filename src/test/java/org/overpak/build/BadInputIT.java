@@ -126,8 +126,11 @@ class BadInputIT {
   void imageWithoutRpmDatabase() {
     Path layout = directory.resolve("bare");
     writeEmptyRuntime(layout, "one");
-    fails(ExitCode.IMAGE, app("hello"), image(layout))
-        .says("no RPM database", "built from packages", "usr/lib/sysimage/rpm");
+    List<String> clean = new ArrayList<>(image(layout));
+    clean.add("--engine=clean");
+    fails(ExitCode.IMAGE, app("hello"), clean)
+        .says("no RPM database", "with the native engine", "usr/lib/sysimage/rpm");
+    fails(ExitCode.UNSOLVABLE, app("hello"), image(layout)).says("no package matches 'hello'");
   }
 
   @Test
