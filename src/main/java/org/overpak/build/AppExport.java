@@ -67,15 +67,14 @@ public final class AppExport {
     support.requireApp();
     request.spec().notes().forEach(note -> notes.add(note.toString()));
     try (var work = WorkDirectory.in(request.cache())) {
-      var runtime =
-          RuntimeImage.open(request.runtime(), work, progress).requireDatabase("an export");
+      var runtime = RuntimeImage.open(request.runtime(), work, progress);
       support.requireBuiltOn(runtime.ref(), request.runtime());
-      var container = ContainerRoot.open(request.source(), work.path(), progress);
+      boolean isScanned = runtime.scanned().isPresent();
+      var container = ContainerRoot.open(request.source(), isScanned, work.path(), progress);
       requireSameRuntime(runtime, container);
 
-      var packages = PackageChanges.between(runtime.packages(), container.packages());
-      requireWhole(packages);
-      var files = new PackagedFiles(container.root(), packages.added());
+      var packages = isScanned ? brought(runtime, container) : added(runtime, container);
+      var files = new PackagedFiles(container.root(), packages);
       var allowed = AllowedLeaks.of(request.spec(), request.allowedLeaks());
       List<Leak> leaks = files.outside(AppFinish.APP, runtime.root());
       allowed.requireAll(leaks, AppFinish.APP, _ -> "");
@@ -86,7 +85,7 @@ public final class AppExport {
       return new ExportedApp(
           images.getLast(),
           images.subList(0, images.size() - 1),
-          packages.added().stream().map(InstalledPackage::nevra).toList(),
+          packages.stream().map(InstalledPackage::nevra).toList(),
           files.unowned(app.under(AppFinish.APP)),
           leaks,
           lost,
@@ -109,7 +108,27 @@ public final class AppExport {
     }
   }
 
-  private void requireWhole(PackageChanges packages) {
+  /// The packages of a container on a runtime without an RPM database, of which it may have made
+  /// its own: those that have a file that the runtime has not. The runtime's own may be among them,
+  /// installed once more.
+  private List<InstalledPackage> brought(RuntimeImage runtime, ContainerRoot container) {
+    var files = new PackagedFiles(container.root(), container.packages());
+    List<InstalledPackage> brought =
+        container.packages().stream()
+            .filter(one -> !runtime.root().entries().keySet().containsAll(files.of(one.nevra())))
+            .toList();
+    notes.add(
+        "the runtime has no RPM database: "
+            + (container.packages().isEmpty()
+                ? "nor has the container, so of which packages the app is, is not known"
+                : "the app's packages are those of the container's that have files which the"
+                    + " runtime has not"));
+    return brought;
+  }
+
+  /// Those that were installed in a container on a runtime whose packages are known.
+  private List<InstalledPackage> added(RuntimeImage runtime, ContainerRoot container) {
+    var packages = PackageChanges.between(runtime.packages(), container.packages());
     if (!packages.replaced().isEmpty()) {
       throw new OverpakException(
           ExitCode.IMAGE,
@@ -119,6 +138,7 @@ public final class AppExport {
           "Build it on this image of the runtime, and only install: neither upgrade nor remove what"
               + " the runtime has.");
     }
+    return packages.added();
   }
 
   /// What the build changed in the system, without its packages' own files.
@@ -194,7 +214,7 @@ public final class AppExport {
 
   private List<WrittenImage> write(
       RuntimeImage runtime,
-      PackageChanges packages,
+      List<InstalledPackage> packages,
       PackagedFiles files,
       FileTree app,
       WorkDirectory work) {
@@ -223,12 +243,12 @@ public final class AppExport {
             progress);
   }
 
-  private long timestamp(RuntimeImage runtime, PackageChanges packages) {
+  private long timestamp(RuntimeImage runtime, List<InstalledPackage> packages) {
     return request
         .timestamp()
         .orElseGet(
             () ->
-                packages.added().stream()
+                packages.stream()
                     .mapToLong(one -> one.header().buildTime())
                     .max()
                     .orElseGet(() -> created(runtime)));

@@ -1,5 +1,6 @@
 package org.overpak.build;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,29 +22,34 @@ import org.overpak.tree.TreePath;
 /// app will run is the same.
 ///
 /// @param selection why each is there
+/// @param ofScripts packages of a runtime that was scanned, by which scripts run
 /// @param transaction that installs them on top of the runtime
 /// @param overlay the runtime with their files
 /// @param prefix where they belong: `/app`, or where an extension is mounted
 record AppPlan(
     Selection selection,
     List<VerifiedPackage> packages,
+    List<VerifiedPackage> ofScripts,
     Transaction transaction,
     Overlay overlay,
     TreePath prefix) {
   AppPlan {
     packages = List.copyOf(packages);
+    ofScripts = List.copyOf(ofScripts);
   }
 
   /// @param packages the files of SELECTION
-  /// @param present packages of the runtime, as far as they are known
   /// @throws org.overpak.OverpakException (PACKAGE) if they do not go together
   static AppPlan of(
       Selection selection,
       List<VerifiedPackage> packages,
-      List<InstalledPackage> present,
+      List<VerifiedPackage> ofScripts,
       Product product) {
     RuntimeImage runtime = product.base();
     SplitRefs splitRefs = product.spec().splitRefs();
+    List<InstalledPackage> present = new ArrayList<>(runtime.packages());
+    ofScripts.forEach(
+        one -> present.add(new InstalledPackage(present.size() + 1, one.file().header())));
     Transaction transaction =
         Transaction.of(present, packages.stream().map(one -> one.file().header()).toList());
     List<Payload> payloads =
@@ -52,7 +58,12 @@ record AppPlan(
             .toList();
     TreePath prefix = product.prefix(payloads.stream().map(Payload::files).toList());
     return new AppPlan(
-        selection, packages, transaction, Overlay.of(runtime.root(), payloads, prefix), prefix);
+        selection,
+        packages,
+        ofScripts,
+        transaction,
+        Overlay.of(runtime.root(), payloads, prefix),
+        prefix);
   }
 
   /// What PACKAGES bring, in the order of TRANSACTION, which installs them on RUNTIME.

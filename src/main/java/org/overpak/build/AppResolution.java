@@ -82,7 +82,7 @@ public final class AppResolution {
 
   /// Whether the runtime has no RPM database, so that what it provides was found in its files.
   public boolean isRuntimeScanned() {
-    return resolved.isScanned();
+    return resolved.installed().isScanned();
   }
 
   /// What is not wrong but worth a look.

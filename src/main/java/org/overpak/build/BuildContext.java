@@ -1,13 +1,11 @@
 package org.overpak.build;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.overpak.Progress;
 import org.overpak.repo.Downloads;
 import org.overpak.repo.PackageSource;
 import org.overpak.repo.VerifiedPackage;
-import org.overpak.rpm.InstalledPackage;
 import org.overpak.sandbox.Sandbox;
 import org.overpak.spec.FlatpakSpec;
 import org.overpak.tree.FileTree;
@@ -51,11 +49,11 @@ record BuildContext(
   /// @throws org.overpak.OverpakException (UNSOLVABLE) with the explanation, or as downloads do
   AppPlan planOnTop() {
     Resolver.Resolved resolved = resolver().over(installed);
-    List<InstalledPackage> present = new ArrayList<>(runtime().packages());
-    for (VerifiedPackage one : downloads.fetch(resolved.ofScripts())) {
-      present.add(new InstalledPackage(present.size() + 1, one.file().header()));
-    }
-    return AppPlan.of(resolved.selection(), fetch(resolved.selection()), present, product);
+    return AppPlan.of(
+        resolved.selection(),
+        fetch(resolved.selection()),
+        downloads.fetch(resolved.installed().ofScripts()),
+        product);
   }
 
   /// A new one that shows the runtime.

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.overpak.install.InstalledSystem;
 import org.overpak.install.Transaction;
 import org.overpak.repo.VerifiedPackage;
 import org.overpak.rpm.FileSelection;
 import org.overpak.rpm.FileTrigger;
-import org.overpak.rpm.InstalledPackage;
 import org.overpak.rpm.Nevra;
 import org.overpak.rpm.PackageHeader;
 import org.overpak.sandbox.MaterializedRoot;
@@ -36,8 +36,14 @@ final class CleanInstall implements AppInstall {
   /// @throws org.overpak.OverpakException (UNSOLVABLE) with the explanation, also if the runtime
   ///   lacks what the app needs; or as downloads do
   static CleanInstall of(BuildContext context) {
+    Resolver.Installed there = context.resolver().installed(context.installed());
+    List<VerifiedPackage> ofScripts = context.downloads().fetch(there.ofScripts());
     List<String> helpers =
-        new ArrayList<>(watchers(context.runtime().requireDatabase("the clean engine")));
+        new ArrayList<>(
+            watchers(
+                Stream.concat(
+                    context.runtime().headers().stream(),
+                    ofScripts.stream().map(one -> one.file().header()))));
     Selection system = resolve(context, helpers);
     List<VerifiedPackage> packages = context.fetch(system);
     if (lacksRpm(packages)) {
@@ -46,7 +52,8 @@ final class CleanInstall implements AppInstall {
       packages = context.fetch(system);
     }
     List<PackageHeader> headers = packages.stream().map(one -> one.file().header()).toList();
-    Selection app = new CleanSystem(system, helpers, headers, context, "the clean root").app();
+    Selection app =
+        new CleanSystem(system, helpers, headers, context, there, "the clean root").app();
     Set<Nevra> kept = new HashSet<>();
     app.added().forEach(one -> kept.add(one.nevra()));
     return new CleanInstall(
@@ -55,7 +62,7 @@ final class CleanInstall implements AppInstall {
         AppPlan.of(
             app,
             packages.stream().filter(one -> kept.contains(one.file().header().nevra())).toList(),
-            context.runtime().packages(),
+            ofScripts,
             context.product()));
   }
 
@@ -63,12 +70,11 @@ final class CleanInstall implements AppInstall {
     return context.resolver().fromNothing(context.installed(), helpers).selection();
   }
 
-  /// Packages of the runtime that make something of what is in `/app`: what a build on top of it
-  /// sets off. For the same reason flatpak-module-tools installs `flatpak-runtime-config`
-  /// (`flatpak_builder.py:get_install_packages`).
-  private static List<String> watchers(RuntimeImage runtime) {
-    return runtime.packages().stream()
-        .map(InstalledPackage::header)
+  /// Packages of the runtime, of those PRESENT, that make something of what is in `/app`: what a
+  /// build on top of it sets off. For the same reason flatpak-module-tools installs
+  /// `flatpak-runtime-config` (`flatpak_builder.py:get_install_packages`).
+  private static List<String> watchers(Stream<PackageHeader> present) {
+    return present
         .filter(
             header ->
                 header.fileTriggers().stream()

@@ -20,7 +20,6 @@ import org.overpak.solve.FileOwners;
 import org.overpak.solve.Request;
 import org.overpak.solve.Resolution;
 import org.overpak.solve.Solver;
-import org.overpak.solve.Universe;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 
@@ -39,25 +38,29 @@ final class CleanSystem {
   private final List<PackageHeader> headers;
   private final BuildContext context;
   private final String name;
+  private final Resolver.Installed there;
   private final PackageIndex runtime;
   private final PackageIndex index;
   private final Map<Nevra, Resolution.Reason> reasons = new HashMap<>();
 
   /// @param helpers what was asked for beside the spec
   /// @param headers of SYSTEM, and of what is there otherwise
+  /// @param there what the runtime has
   /// @param name of the system, for messages
   CleanSystem(
       Selection system,
       List<String> helpers,
       List<PackageHeader> headers,
       BuildContext context,
+      Resolver.Installed there,
       String name) {
     this.system = system;
     this.helpers = Set.copyOf(helpers);
     this.headers = List.copyOf(headers);
     this.context = context;
     this.name = name;
-    this.runtime = context.installed().packages();
+    this.there = there;
+    this.runtime = there.packages();
     this.index = PackageIndex.of(headers.stream().map(PackageHeader::metadata).toList());
     system.added().forEach(one -> reasons.put(one.nevra(), one.reason()));
   }
@@ -67,8 +70,8 @@ final class CleanSystem {
   /// @throws OverpakException (UNSOLVABLE) if the runtime lacks what they need
   Selection app() {
     var universe =
-        Universe.builder(Architecture.of(Architectures.rpm(context.runtime().ref().arch())))
-            .installed(runtime)
+        there
+            .universe(Architecture.of(Architectures.rpm(context.runtime().ref().arch())))
             .repository(REPOSITORY, index, Exclusions.NONE)
             .build();
     return switch (Solver.solve(universe, new Request(requests(), false, false), FileOwners.NONE)) {

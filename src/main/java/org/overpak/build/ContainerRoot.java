@@ -26,7 +26,7 @@ import org.overpak.tree.TreePath;
 /// @param metadata the text of `/metadata`, which it has inherited from the runtime
 /// @param layers diff_ids, lowest first; none if it is no image
 /// @param root as a container engine sees it, `/usr` and `/etc` in their places
-/// @param packages in its RPM database
+/// @param packages in its RPM database; none if it may be without one, and is
 record ContainerRoot(
     String metadata, List<Digest> layers, FileTree root, List<InstalledPackage> packages) {
   private static final TreePath METADATA = new TreePath("metadata");
@@ -37,27 +37,29 @@ record ContainerRoot(
     packages = List.copyOf(packages);
   }
 
+  /// @param isWithout whether it may be without an RPM database, as its runtime is
   /// @param work where the RPM database is put, and the image if it is in no layout
   /// @throws OverpakException (IMAGE) if it is missing, damaged, or was not built on a runtime
-  static ContainerRoot open(ExportSource source, Path work, Progress progress) {
+  static ContainerRoot open(ExportSource source, boolean isWithout, Path work, Progress progress) {
     try {
       return switch (source) {
         case ExportSource.OfImage(ImageName name) ->
-            ofImage(name.open(work.resolve("image")), work, progress);
-        case ExportSource.Root(Path directory) -> ofDirectory(directory, work);
+            ofImage(name.open(work.resolve("image")), isWithout, work, progress);
+        case ExportSource.Root(Path directory) -> ofDirectory(directory, isWithout, work);
       };
     } catch (OverpakException e) {
       throw e.in("reading " + source);
     }
   }
 
-  private static ContainerRoot ofImage(Image image, Path work, Progress progress) {
+  private static ContainerRoot ofImage(
+      Image image, boolean isWithout, Path work, Progress progress) {
     FileTree tree =
         image.readTree(path -> path.equals(METADATA) || RuntimeImage.isNeeded(path), progress);
-    return of(image.layers().stream().map(Layer::diffId).toList(), tree, work);
+    return of(image.layers().stream().map(Layer::diffId).toList(), tree, isWithout, work);
   }
 
-  private static ContainerRoot ofDirectory(Path directory, Path work) {
+  private static ContainerRoot ofDirectory(Path directory, boolean isWithout, Path work) {
     if (!Files.isDirectory(directory)) {
       throw new OverpakException(
           ExitCode.FILESYSTEM,
@@ -67,13 +69,16 @@ record ContainerRoot(
     }
     Set<TreePath> mounted = MountPoints.in(directory);
     FileTree tree = FileTree.ofDirectory(directory, mounted::contains);
-    return of(List.of(), tree, work);
+    return of(List.of(), tree, isWithout, work);
   }
 
-  private static ContainerRoot of(List<Digest> layers, FileTree tree, Path work) {
+  private static ContainerRoot of(
+      List<Digest> layers, FileTree tree, boolean isWithout, Path work) {
     FileTree root = SystemLayout.root(tree);
     List<InstalledPackage> packages =
-        RpmDatabase.open(root, work.resolve("container-rpmdb")).packages();
+        isWithout && RpmDatabase.find(root).isEmpty()
+            ? List.of()
+            : RpmDatabase.open(root, work.resolve("container-rpmdb")).packages();
     return new ContainerRoot(metadata(tree), layers, root, packages);
   }
 

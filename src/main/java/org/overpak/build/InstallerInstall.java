@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,10 +32,10 @@ import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
 import org.overpak.tree.TreePath;
 
-/// The package manager of the runtime, in the sandbox over the runtime, or that of an SDK. What
-/// there is to download is resolved natively over the runtime, and verified; the package manager
-/// has nothing but that to resolve from, in repositories that lie in directories, and must come to
-/// the same.
+/// The package manager of the runtime, in the sandbox over the runtime, or that of an SDK, which
+/// may be nothing but rpm. What there is to download is resolved natively over the runtime, and
+/// verified; the package manager has nothing but that to resolve from, in repositories that lie in
+/// directories, and must come to the same. rpm is given the files.
 final class InstallerInstall implements AppInstall {
   private static final Duration LIMIT = Duration.ofHours(1);
 
@@ -43,11 +44,17 @@ final class InstallerInstall implements AppInstall {
 
   private final BuildContext context;
   private final InstallerHost host;
-  private final PackageInstaller installer;
+
+  /// Empty if rpm installs alone.
+  private final Optional<PackageInstaller> installer;
+
   private final AppPlan plan;
 
   private InstallerInstall(
-      BuildContext context, InstallerHost host, PackageInstaller installer, AppPlan plan) {
+      BuildContext context,
+      InstallerHost host,
+      Optional<PackageInstaller> installer,
+      AppPlan plan) {
     this.context = context;
     this.host = host;
     this.installer = installer;
@@ -75,22 +82,14 @@ final class InstallerInstall implements AppInstall {
               ? "It has no package manager: leave out --engine."
               : "Use --engine " + others + ", or leave it out.");
     }
-    return new InstallerInstall(context, host, installer, context.planOnTop());
+    return new InstallerInstall(context, host, Optional.of(installer), context.planOnTop());
   }
 
-  /// The package manager that SDK has. Resolves, and gets the packages.
+  /// The package manager that SDK has, or else its rpm. Resolves, and gets the packages.
   ///
-  /// @throws OverpakException (IMAGE) if it has none; or as a native build does
+  /// @throws OverpakException (IMAGE) if it has neither; or as a native build does
   static InstallerInstall of(BuildContext context, WritableSdk sdk) {
-    PackageInstaller installer =
-        PackageInstaller.of(sdk.root())
-            .orElseThrow(
-                () ->
-                    new OverpakException(
-                        ExitCode.IMAGE,
-                        sdk.name() + " has no package manager",
-                        "Use an SDK with dnf, microdnf or zypper, or leave out --engine."));
-    return new InstallerInstall(context, sdk, installer, sdk.plan());
+    return new InstallerInstall(context, sdk, sdk.installer(), sdk.plan());
   }
 
   @Override
@@ -125,20 +124,18 @@ final class InstallerInstall implements AppInstall {
   /// @return warnings
   private List<String> run(InstallerHost.Session session, long timestamp) {
     Map<String, List<VerifiedPackage>> byRepository = new TreeMap<>();
-    for (VerifiedPackage one : plan.packages()) {
+    for (VerifiedPackage one : files()) {
       byRepository.computeIfAbsent(one.source().repository().id(), _ -> new ArrayList<>()).add(one);
     }
     if (byRepository.isEmpty()) {
       return List.of();
     }
-    var run =
-        new InstallerRun(
-            installer,
-            byRepository.values().stream()
-                .map(packages -> repository(packages.getFirst().source().repository()))
-                .toList(),
-            context.request().spec().resolving().installWeakDeps());
-    Map<String, Path> mounts = mounts(run, byRepository);
+    List<InstallerRun.Repository> repositories =
+        byRepository.values().stream()
+            .map(packages -> repository(packages.getFirst().source().repository()))
+            .toList();
+    InstallerCommands run = commands(repositories);
+    Map<String, Path> mounts = mounts(repositories, byRepository);
     List<String> warnings = new ArrayList<>();
     for (List<String> words : run.commands(asked())) {
       SandboxCommand command =
@@ -186,6 +183,36 @@ final class InstallerInstall implements AppInstall {
     }
   }
 
+  /// The package files that are shown.
+  private List<VerifiedPackage> files() {
+    return installer.isPresent()
+        ? plan.packages()
+        : Stream.concat(registered().stream(), plan.packages().stream()).toList();
+  }
+
+  /// What rpm is to know of an SDK that has no RPM database.
+  private List<VerifiedPackage> registered() {
+    return host instanceof WritableSdk sdk && sdk.isScanned() ? plan.ofScripts() : List.of();
+  }
+
+  private InstallerCommands commands(List<InstallerRun.Repository> repositories) {
+    return installer
+        .<InstallerCommands>map(
+            one ->
+                new InstallerRun(
+                    one, repositories, context.request().spec().resolving().installWeakDeps()))
+        .orElseGet(
+            () ->
+                new RpmRun(
+                    repositories,
+                    registered().stream().map(InstallerInstall::place).toList(),
+                    !(host instanceof WritableSdk sdk && sdk.isScanned())));
+  }
+
+  private String program() {
+    return installer.map(PackageInstaller::program).orElse(RpmRun.PROGRAM);
+  }
+
   private InstallerRun.Repository repository(RepositoryConfig config) {
     boolean gpgcheck = config.trust().gpgcheck();
     return new InstallerRun.Repository(
@@ -194,9 +221,9 @@ final class InstallerInstall implements AppInstall {
 
   /// Where the sandbox shows which files.
   private Map<String, Path> mounts(
-      InstallerRun run, Map<String, List<VerifiedPackage>> byRepository) {
+      List<InstallerRun.Repository> repositories, Map<String, List<VerifiedPackage>> byRepository) {
     Map<String, Path> mounts = new TreeMap<>();
-    for (InstallerRun.Repository repository : run.repositories()) {
+    for (InstallerRun.Repository repository : repositories) {
       List<VerifiedPackage> packages = byRepository.getOrDefault(repository.id(), List.of());
       try {
         Path metadata = Files.createTempDirectory(context.work().path(), "repodata-");
@@ -210,16 +237,31 @@ final class InstallerInstall implements AppInstall {
             e);
       }
       for (VerifiedPackage one : packages) {
-        String name = RepositoryWriter.fileName(one.file().header().nevra());
-        mounts.put(repository.place() + "/" + name, one.file().path());
+        mounts.put(place(one), one.file().path());
       }
     }
     return mounts;
   }
 
+  /// Where the sandbox shows the file of ONE.
+  private static String place(VerifiedPackage one) {
+    return InstallerRun.place(one.source().repository().id())
+        + "/"
+        + RepositoryWriter.fileName(one.file().header().nevra());
+  }
+
   /// All that nothing requires: what the spec asks for, and what goes with it. The rest is to be
-  /// found, but for an SDK, which might know something else that meets a requirement.
+  /// found, but for an SDK, which might know something else that meets a requirement. rpm finds
+  /// nothing, and takes what is there already for an error.
   private List<String> asked() {
+    if (installer.isEmpty()) {
+      Set<Nevra> there = new HashSet<>();
+      host.packages().forEach(one -> there.add(one.nevra()));
+      return plan.packages().stream()
+          .filter(one -> !there.contains(one.file().header().nevra()))
+          .map(InstallerInstall::place)
+          .toList();
+    }
     return plan.selection().added().stream()
         .filter(
             one ->
@@ -232,11 +274,13 @@ final class InstallerInstall implements AppInstall {
   /// What was installed: no more and no less than was resolved, without what was there.
   private List<InstalledPackage> added(FileTree root) {
     Path scratch = context.work().path().resolve("installed-rpmdb");
-    var packages =
-        PackageChanges.between(host.packages(), RpmDatabase.open(root, scratch).packages());
+    List<InstalledPackage> there = new ArrayList<>(host.packages());
+    registered()
+        .forEach(one -> there.add(new InstalledPackage(there.size() + 1, one.file().header())));
+    var packages = PackageChanges.between(there, RpmDatabase.open(root, scratch).packages());
     Set<Nevra> wanted = new HashSet<>();
     plan.packages().forEach(one -> wanted.add(one.file().header().nevra()));
-    host.packages().forEach(one -> wanted.remove(one.nevra()));
+    there.forEach(one -> wanted.remove(one.nevra()));
     Set<Nevra> found = new HashSet<>();
     packages.added().forEach(one -> found.add(one.nevra()));
     if (!packages.replaced().isEmpty() || !found.equals(wanted)) {
@@ -250,7 +294,7 @@ final class InstallerInstall implements AppInstall {
       throw new OverpakException(
           ExitCode.PACKAGE,
           "%s has not installed what was resolved: %s"
-              .formatted(installer.program(), AllowedLeaks.shown(List.copyOf(differences))),
+              .formatted(program(), AllowedLeaks.shown(List.copyOf(differences))),
           "Build natively, without --engine, and compare: one of both is wrong.");
     }
     return packages.added();

@@ -16,7 +16,8 @@ import org.overpak.tree.Content;
 /// The words are those of dnf.conf(5), dnf5.conf(5), microdnf(8), zypper(8) and zypp.conf.
 ///
 /// @param weak whether what packages recommend is installed, too
-record InstallerRun(PackageInstaller installer, List<Repository> repositories, boolean weak) {
+record InstallerRun(PackageInstaller installer, List<Repository> repositories, boolean weak)
+    implements InstallerCommands {
   /// Where the sandbox shows the repositories, each in a directory of its name.
   static final String REPOSITORIES = "/run/repositories";
 
@@ -37,19 +38,21 @@ record InstallerRun(PackageInstaller installer, List<Repository> repositories, b
 
     /// Where the sandbox shows it.
     String place() {
-      return REPOSITORIES + "/" + id;
+      return InstallerRun.place(id);
     }
 
-    private List<String> keyNames() {
-      List<String> names = new ArrayList<>();
+    /// Its keys, as {@link InstallerCommands#files} has them.
+    SortedMap<String, Content> keyFiles() {
+      SortedMap<String, Content> files = new TreeMap<>();
       for (int i = 0; i < keys.size(); i++) {
-        names.add(id + "-" + i + ".asc");
+        files.put(id + "-" + i + ".asc", Content.of(keys.get(i)));
       }
-      return names;
+      return files;
     }
 
     private String section() {
-      List<String> urls = keyNames().stream().map(name -> "file://" + inSandbox(name)).toList();
+      List<String> urls =
+          keyFiles().keySet().stream().map(name -> "file://" + inSandbox(name)).toList();
       List<String> lines =
           new ArrayList<>(
               List.of(
@@ -68,24 +71,27 @@ record InstallerRun(PackageInstaller installer, List<Repository> repositories, b
     }
   }
 
-  private static String inSandbox(String name) {
+  /// Where the sandbox shows the file NAME of {@link #files}.
+  static String inSandbox(String name) {
     return SandboxCommand.FILES + "/" + name;
   }
 
-  /// What the commands find in {@link SandboxCommand#FILES}, by their names.
-  SortedMap<String, Content> files() {
+  @Override
+  public SortedMap<String, Content> files() {
     SortedMap<String, Content> files = new TreeMap<>();
     var sections = new StringBuilder();
     for (Repository repository : repositories) {
       sections.append(repository.section()).append('\n');
-      List<String> names = repository.keyNames();
-      for (int i = 0; i < names.size(); i++) {
-        files.put(names.get(i), Content.of(repository.keys().get(i)));
-      }
+      files.putAll(repository.keyFiles());
     }
     files.put("overpak.repo", Content.of(sections.toString()));
     files.put(CONFIGURATION, Content.of(configuration()));
     return files;
+  }
+
+  /// Where the sandbox shows the repository ID.
+  static String place(String id) {
+    return REPOSITORIES + "/" + id;
   }
 
   private String configuration() {
@@ -114,18 +120,17 @@ record InstallerRun(PackageInstaller installer, List<Repository> repositories, b
     };
   }
 
-  /// Variables of the commands' environment.
-  SortedMap<String, String> environment() {
+  @Override
+  public SortedMap<String, String> environment() {
     return switch (installer) {
       case DNF, DNF5, MICRODNF -> new TreeMap<>();
       case ZYPPER -> new TreeMap<>(Map.of("ZYPP_CONF", inSandbox(CONFIGURATION)));
     };
   }
 
-  /// The commands that install PACKAGES, in their order.
-  ///
   /// @param packages `NAME.ARCH`
-  List<List<String>> commands(List<String> packages) {
+  @Override
+  public List<List<String>> commands(List<String> packages) {
     return switch (installer) {
       case DNF, DNF5, MICRODNF ->
           List.of(
@@ -136,11 +141,8 @@ record InstallerRun(PackageInstaller installer, List<Repository> repositories, b
                   "install",
                   "--assumeyes"));
       case ZYPPER -> {
-        List<List<String>> commands = new ArrayList<>();
         // It asks before it trusts a key that a repository brings.
-        repositories.stream()
-            .flatMap(repository -> repository.keyNames().stream())
-            .forEach(name -> commands.add(List.of("rpm", "--import", inSandbox(name))));
+        List<List<String>> commands = new ArrayList<>(RpmRun.imports(repositories));
         commands.add(
             words(
                 packages,

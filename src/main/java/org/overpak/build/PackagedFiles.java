@@ -64,6 +64,11 @@ final class PackagedFiles {
     return owners.containsKey(path);
   }
 
+  /// What the payload of PACKAGE had, and no package before it.
+  Set<TreePath> of(Nevra one) {
+    return files.getOrDefault(one, Set.of());
+  }
+
   List<Set<TreePath>> parts() {
     return List.copyOf(files.values());
   }

@@ -55,18 +55,33 @@ final class Resolver {
   }
 
   /// What was resolved, and over what.
+  record Resolved(
+      Selection selection, Universe universe, FileOwners fileOwners, Installed installed) {}
+
+  /// What is there, whatever is resolved.
   ///
   /// @param ofScripts packages of a runtime that was scanned, by which scripts of others run
   /// @param isScanned whether the runtime is only known from its files
-  record Resolved(
-      Selection selection,
-      Universe universe,
-      FileOwners fileOwners,
-      List<PackageSource> ofScripts,
-      boolean isScanned) {
-    Resolved {
+  record Installed(PackageIndex packages, List<PackageSource> ofScripts, boolean isScanned) {
+    Installed {
       ofScripts = List.copyOf(ofScripts);
     }
+
+    static Installed of(PackageIndex packages) {
+      return new Installed(packages, List.of(), false);
+    }
+
+    /// To resolve over it, for ARCHITECTURE.
+    Universe.Builder universe(Architecture architecture) {
+      Universe.Builder builder = Universe.builder(architecture).installed(packages);
+      return isScanned ? builder.scanned() : builder;
+    }
+  }
+
+  /// What is there of RUNTIME: if it was scanned, with the packages of the repositories that are
+  /// there by their files.
+  Installed installed(RuntimePackages runtime) {
+    return installed(runtime, open(arch(runtime), runtime.releasever()));
   }
 
   /// @throws OverpakException (SPEC) if the spec is not for RUNTIME's architecture; (UNSOLVABLE)
@@ -122,8 +137,7 @@ final class Resolver {
         pool.solve(new Request(specs, true, spec.resolving().installWeakDeps()), notes),
         pool.universe(),
         pool.owners(),
-        installed.ofScripts(),
-        installed.isScanned());
+        installed);
   }
 
   /// What there is to choose from over PACKAGES, for building what an app on RUNTIME consists of.
@@ -137,18 +151,6 @@ final class Resolver {
   private List<RepositoryMetadata> open(String arch, String releasever) {
     Variables variables = Variables.of(arch, releasever);
     return downloads.open(repositories.configs(variables, notes), notes);
-  }
-
-  /// What is there, whatever is resolved.
-  private record Installed(
-      PackageIndex packages, List<PackageSource> ofScripts, boolean isScanned) {
-    Installed {
-      ofScripts = List.copyOf(ofScripts);
-    }
-
-    static Installed of(PackageIndex packages) {
-      return new Installed(packages, List.of(), false);
-    }
   }
 
   private Installed installed(RuntimePackages runtime, List<RepositoryMetadata> opened) {
@@ -215,11 +217,7 @@ final class Resolver {
 
   private PackagePool pool(
       String arch, Installed installed, List<RepositoryMetadata> opened, LocalPackages files) {
-    Universe.Builder universe =
-        Universe.builder(Architecture.of(arch)).installed(installed.packages());
-    if (installed.isScanned()) {
-      universe.scanned();
-    }
+    Universe.Builder universe = installed.universe(Architecture.of(arch));
     ModuleFilter modules = modules(opened);
     Exclusions bySpec = Exclusions.bySpec(spec.resolving().exclude());
     for (RepositoryMetadata repository : opened) {

@@ -67,15 +67,17 @@ record RuntimeImage(
         Accounts.of(root));
   }
 
-  /// @param who needs to know its packages
+  /// @param who needs it to tell what is there
   /// @throws OverpakException (IMAGE) if it has no RPM database
   RuntimeImage requireDatabase(String who) {
     if (scanned.isPresent()) {
       throw new OverpakException(
           ExitCode.IMAGE,
-          "the runtime %s has no RPM database, which %s needs".formatted(ref, who),
-          "Build on top of it, with the native engine, or use a runtime that keeps its database, in"
-              + " usr/lib/sysimage/rpm, var/lib/rpm or usr/share/rpm.");
+          "the runtime %s has no RPM database: %s would install again what is there already"
+              .formatted(ref, who),
+          "Leave out --engine, or use --engine clean: both need nothing but its files. Or use a"
+              + " runtime that keeps its database, in usr/lib/sysimage/rpm, var/lib/rpm or"
+              + " usr/share/rpm.");
     }
     return this;
   }

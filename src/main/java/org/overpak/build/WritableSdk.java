@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.overpak.OverpakException;
 import org.overpak.flatpak.CommitTree;
 import org.overpak.flatpak.HybridLayout;
 import org.overpak.flatpak.Ref;
+import org.overpak.install.Transaction;
 import org.overpak.repo.VerifiedPackage;
 import org.overpak.rpm.InstalledPackage;
 import org.overpak.rpm.Nevra;
@@ -41,7 +43,7 @@ import org.overpak.tree.TreePath;
 /// has; it takes nothing away from that.
 ///
 /// @param root of the SDK as it is installed
-/// @param packages in its RPM database
+/// @param packages in its RPM database; none if it has none, as its runtime
 record WritableSdk(BuildContext context, Ref ref, FileTree root, List<InstalledPackage> packages)
     implements InstallerHost {
   private static final TreePath USR_ETC = new TreePath("usr/etc");
@@ -56,13 +58,16 @@ record WritableSdk(BuildContext context, Ref ref, FileTree root, List<InstalledP
   /// The SDK that the spec names, or else the runtime.
   ///
   /// @throws OverpakException (CLIENT) if Flatpak is missing, or the SDK is not installed; (IMAGE)
-  ///   if it or the runtime has no RPM database; (SANDBOX) if nothing can be run in it
+  ///   if it has no RPM database, but the runtime has one; (SANDBOX) if nothing can be run in it
   static WritableSdk of(BuildContext context) {
     ForeignSandbox.requirePossible();
-    RuntimeImage runtime = context.runtime().requireDatabase("the engine writable-sdk");
+    RuntimeImage runtime = context.runtime();
     Ref ref = RuntimeSdk.of(context.spec().runtime().sdk(), runtime.ref(), runtime.metadata());
     Path files = FlatpakClient.location(ref).resolve("files");
     FileTree root = HybridLayout.systemRoot(FileTree.ofDirectory(files).under(CommitTree.FILES));
+    if (RpmDatabase.find(root).isEmpty() && runtime.scanned().isPresent()) {
+      return new WritableSdk(context, ref, root, List.of());
+    }
     try {
       var packages = RpmDatabase.open(root, context.work().path().resolve("sdk-rpmdb")).packages();
       return new WritableSdk(context, ref, root, packages);
@@ -74,6 +79,27 @@ record WritableSdk(BuildContext context, Ref ref, FileTree root, List<InstalledP
   @Override
   public String name() {
     return "the SDK " + ref;
+  }
+
+  /// Whether what is in it is only known from the files of its runtime.
+  boolean isScanned() {
+    return packages.isEmpty();
+  }
+
+  /// What installs packages in it; empty if that is rpm alone, which is also the one that can do
+  /// without knowing what is there.
+  ///
+  /// @throws OverpakException (IMAGE) if it has nothing that does
+  Optional<PackageInstaller> installer() {
+    Optional<PackageInstaller> installer =
+        isScanned() ? Optional.empty() : PackageInstaller.of(root);
+    if (installer.isEmpty() && !root.contains(Transaction.RPM)) {
+      throw new OverpakException(
+          ExitCode.IMAGE,
+          name() + (isScanned() ? " has no rpm" : " has neither a package manager nor rpm"),
+          "Use an SDK with rpm, or leave out --engine: a native build needs nothing of it.");
+    }
+    return installer;
   }
 
   @Override
@@ -107,7 +133,7 @@ record WritableSdk(BuildContext context, Ref ref, FileTree root, List<InstalledP
     try {
       plan = context.planOnTop();
     } catch (OverpakException e) {
-      if (e.exitCode() == ExitCode.UNSOLVABLE) {
+      if (e.exitCode() == ExitCode.UNSOLVABLE && !isScanned()) {
         requireOfRuntime(e);
       }
       throw e;
@@ -144,7 +170,8 @@ record WritableSdk(BuildContext context, Ref ref, FileTree root, List<InstalledP
       throw failed;
     }
     context.fetch(selection).forEach(one -> headers.add(one.file().header()));
-    new CleanSystem(selection, List.of(), headers, context, name()).app();
+    Resolver.Installed there = context.resolver().installed(context.installed());
+    new CleanSystem(selection, List.of(), headers, context, there, name()).app();
   }
 
   /// @param build the directory that `flatpak build-init` made

@@ -103,11 +103,16 @@ class AppExportIT {
 
   private static ExportedApp export(
       ContainerSpec spec, ExportSource source, WrittenImage runtime, String... allowed) {
+    return export(spec, source, runtime.name(), allowed);
+  }
+
+  private static ExportedApp export(
+      ContainerSpec spec, ExportSource source, ImageName runtime, String... allowed) {
     return AppExport.run(
         new AppExport.Request(
             spec,
             source,
-            runtime.name(),
+            runtime,
             Stream.of(allowed).map(TreePath::parse).toList(),
             new ImageName.Layout(directory.resolve("exported"), ""),
             LayoutChoice.PLAIN,
@@ -347,6 +352,46 @@ class AppExportIT {
         .extracting(Object::toString)
         .containsExactly("hello-2.10-3.x86_64");
     buildah.judge().compared(files.size());
+  }
+
+  /// Its files say what a container has brought, whether or not that has made a database.
+  @Test
+  void onARuntimeWithoutADatabaseFilesDecide() throws IOException {
+    build(
+        "stripped", "FROM RUNTIME", "RUN rm -rf /usr/lib/sysimage/rpm /usr/share/rpm /var/lib/rpm");
+    Path layout = directory.resolve("stripped");
+    buildah.run("push", "--quiet", "stripped", "oci:" + layout);
+    ImageName runtime = new ImageName.Layout(layout, "");
+    ContainerSpec spec = TestFlatpaks.spec("hello");
+    BuiltApp expected = FLATPAKS.build(spec, runtime);
+    String install = "RUN rpm --install --nodeps --force-debian %s " + file("hello");
+    build("own-database", "FROM localhost/stripped", install.formatted(""));
+    ExportedApp own = export(spec, new ExportSource.Root(mount("own-database")), runtime);
+    assertThat(own.image().digest()).isEqualTo(expected.image().digest());
+    assertThat(own.added()).containsExactly(expected.added().getFirst().nevra());
+    assertThat(own.unowned()).isZero();
+
+    build("no-database", "FROM localhost/stripped", install.formatted("--dbpath /tmp/rpm"));
+    Path root = mount("no-database");
+    ExportedApp none = export(spec, new ExportSource.Root(root), runtime);
+    buildah.judge().compare("hello of no package", listing(none.image()), listing(own.image()));
+    assertThat(none.added()).isEmpty();
+    assertThat(none.unowned()).isPositive();
+    assertThat(none.notes()).anyMatch(note -> note.contains("nor has the container"));
+    change(root, "echo '#!/bin/sh' > files/bin/ls");
+    assertThatThrownBy(() -> export(spec, new ExportSource.Root(root), runtime))
+        .hasMessageContaining("/usr/bin/ls is changed");
+    assertRefused(root, ExitCode.IMAGE, "has no RPM database");
+  }
+
+  /// The package NAME of the test distribution's apps.
+  private static Path file(String name) throws IOException {
+    try (Stream<Path> files = Files.walk(Project.distro().resolve("repos/apps"))) {
+      return files
+          .filter(file -> file.getFileName().toString().matches(name + "-[0-9][^/]*\\.rpm"))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   private static void assertRefused(Path root, ExitCode code, String... words) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.overpak.Progress;
 import org.overpak.flatpak.HybridLayout;
@@ -28,6 +29,11 @@ import org.overpak.tree.TreePath;
 
 /// The runtime and the apps of `testing/flatpaks`, built once for all tests of a run.
 final class TestFlatpaks {
+  /// Takes the RPM database of a runtime away, in all places in which its image has it.
+  static final UnaryOperator<FileTree> WITHOUT_DATABASE =
+      tree ->
+          tree.without(new TreePath("files/lib/sysimage")).without(new TreePath("files/share/rpm"));
+
   private static @Nullable TestFlatpaks made;
 
   private final Path directory;
@@ -94,24 +100,25 @@ final class TestFlatpaks {
     ImageName.Layout result = scannedRuntime;
     if (result == null) {
       result = new ImageName.Layout(directory.resolve("scanned-runtime"), "scanned");
-      try (var work = WorkDirectory.in(cache())) {
-        Image image = ImageLayout.open(runtime.image().layout());
-        FileTree tree = image.readTree(_ -> false, Progress.SILENT);
-        FileTree stripped =
-            HybridLayout.removeFrom(tree)
-                .without(new TreePath("files/lib/sysimage"))
-                .without(new TreePath("files/share/rpm"));
-        new CommitImage(
-                runtime.image().ref(),
-                ImageLabels.metadata(image.config().labels()),
-                stripped,
-                0,
-                ImageConfig.Execution.NONE)
-            .writeInto(result, LayerCompression.DEFAULT, List.of(), work, Progress.SILENT);
-      }
+      derive(runtime.image().layout(), runtime.image().ref(), WITHOUT_DATABASE, result);
       scannedRuntime = result;
     }
     return result;
+  }
+
+  /// Writes the runtime REF, which is the one in FROM but for CHANGE, as TO, in the plain layout.
+  void derive(ImageName.Layout from, Ref ref, UnaryOperator<FileTree> change, ImageName.Layout to) {
+    try (var work = WorkDirectory.in(cache())) {
+      Image image = ImageLayout.open(from);
+      FileTree tree = HybridLayout.removeFrom(image.readTree(_ -> false, Progress.SILENT));
+      new CommitImage(
+              ref,
+              ImageLabels.metadata(image.config().labels()),
+              change.apply(tree),
+              0,
+              ImageConfig.Execution.NONE)
+          .writeInto(to, LayerCompression.DEFAULT, List.of(), work, Progress.SILENT);
+    }
   }
 
   /// What builds share.
