@@ -5,21 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
+import java.util.function.BiPredicate;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.domains.Domain;
+import net.jqwik.api.statistics.Statistics;
+import net.jqwik.api.statistics.StatisticsReport;
 import org.overpak.Digest;
 import org.overpak.Progress;
+import org.overpak.gvariant.Variant;
 import org.overpak.testing.Command;
 import org.overpak.testing.Judge;
 import org.overpak.tree.Attributes;
-import org.overpak.tree.Content;
 import org.overpak.tree.Entry;
 import org.overpak.tree.FileTree;
+import org.overpak.tree.GeneratedTrees;
 import org.overpak.tree.TreeDirectory;
 import org.overpak.tree.TreePath;
 
@@ -29,128 +36,53 @@ class ObjectsIT {
 
   private final Judge ostree = Judge.of("ostree");
 
-  /// Trees made up from a seed: odd names, empty and large files, links, directories.
-  private static final class Trees {
-    private final Random random;
-
-    Trees(long seed) {
-      this.random = new Random(seed);
-    }
-
-    private String name() {
-      while (true) {
-        var name = new StringBuilder();
-        int kind = random.nextInt(11);
-        int length = kind == 0 ? 100 + random.nextInt(156) : 1 + random.nextInt(10);
-        for (int i = 0; i < length; i++) {
-          int character =
-              kind == 0
-                  ? 'a' + random.nextInt(26)
-                  : kind < 6 ? 1 + random.nextInt(126) : 1 + random.nextInt(0x1ffff);
-          name.appendCodePoint(character);
-        }
-        if (isName(name.toString())) {
-          return name.toString();
-        }
-      }
-    }
-
-    private byte[] content() {
-      return switch (random.nextInt(10)) {
-        case 0 -> new byte[0];
-        case 1 -> big(70_000 + random.nextInt(3_000_000));
-        default -> {
-          byte[] bytes = new byte[random.nextInt(300)];
-          random.nextBytes(bytes);
-          yield bytes;
-        }
-      };
-    }
-
-    private Entry entry() {
-      int[] modes = {0644, 0755, 0600, 0700, 0444};
-      return switch (random.nextInt(3)) {
-        case 0 -> new Entry.Symlink(Attributes.of(0777, 0), name());
-        case 1 ->
-            new Entry.Directory(Attributes.of(new int[] {0755, 0700, 01777}[random.nextInt(3)], 0));
-        default ->
-            new Entry.RegularFile(
-                Attributes.of(modes[random.nextInt(modes.length)], 0), Content.of(content()));
-      };
-    }
-
-    FileTree next() {
-      List<Map.Entry<String, Entry>> entries = new ArrayList<>();
-      for (int count = random.nextInt(60); count > 0; count--) {
-        List<String> names = new ArrayList<>();
-        for (int depth = 1 + random.nextInt(4); depth > 0; depth--) {
-          names.add(name());
-        }
-        entries.add(Map.entry(String.join("/", names), entry()));
-      }
-      return tree(entries);
-    }
+  @Property(seed = "20261124", tries = 200)
+  @Domain(GeneratedTrees.class)
+  @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
+  void aTreeIsCommittedAsOstreeDoes(@ForAll FileTree tree) throws IOException {
+    assertSomeHave("an empty directory", tree, ObjectsIT::isEmptyDirectory);
+    assertSomeHave("a large file", tree, ObjectsIT::isLarge);
+    assertSomeHave("a name beyond UTF-16's basic plane", tree, ObjectsIT::isBeyondBasicPlane);
+    assertSomeHave("set-user-ID, set-group-ID or sticky bits", tree, ObjectsIT::hasSpecialBits);
+    compare("a generated tree", tree);
   }
 
-  private static boolean isName(String name) {
-    byte[] bytes = name.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    return bytes.length > 0
-        && bytes.length <= 255
-        && name.equals(new String(bytes, java.nio.charset.StandardCharsets.UTF_8))
-        && name.indexOf('/') < 0
-        && name.indexOf('\0') < 0
-        && !name.equals(".")
-        && !name.equals("..");
+  /// Says, when all trees were drawn, that a fair part of them has a path that IS something.
+  private static void assertSomeHave(
+      String what, FileTree tree, BiPredicate<FileTree, TreePath> is) {
+    boolean has = tree.entries().keySet().stream().anyMatch(path -> is.test(tree, path));
+    Statistics.label(what)
+        .collect(has)
+        .coverage(trees -> trees.check(true).percentage(share -> share > 10));
   }
 
-  private static byte[] big(int size) {
-    byte[] bytes = new byte[size];
-    for (int i = 0; i < size; i++) {
-      bytes[i] = (byte) (i * 31 + (i >>> 9));
-    }
-    return bytes;
+  private static boolean isEmptyDirectory(FileTree tree, TreePath path) {
+    return tree.get(path).orElseThrow() instanceof Entry.Directory && tree.list(path).isEmpty();
   }
 
-  /// What fits of ENTRIES, with a root and all parents.
-  private static FileTree tree(List<Map.Entry<String, Entry>> entries) {
-    Map<TreePath, Entry> result = new HashMap<>();
-    Entry directory = new Entry.Directory(Attributes.of(0755, 0));
-    result.put(TreePath.ROOT, directory);
-    for (Map.Entry<String, Entry> entry : entries) {
-      TreePath path = new TreePath(entry.getKey());
-      boolean fits = !result.containsKey(path);
-      for (TreePath parent = path.parent(); fits && !parent.isRoot(); parent = parent.parent()) {
-        fits = !result.containsKey(parent) || result.get(parent) instanceof Entry.Directory;
-      }
-      if (fits) {
-        for (TreePath parent = path.parent(); !parent.isRoot(); parent = parent.parent()) {
-          result.putIfAbsent(parent, directory);
-        }
-        result.put(path, entry.getValue());
-      }
-    }
-    return FileTree.of(result);
+  private static boolean isLarge(FileTree tree, TreePath path) {
+    return tree.get(path).orElseThrow() instanceof Entry.RegularFile file
+        && file.content().size() > 60_000;
   }
 
-  @Test
-  void generatedTreesAreCommittedAsOstreeDoes() throws IOException {
-    var trees = new Trees(20_261_124);
-    for (int i = 0; i < 25; i++) {
-      compare("a generated tree", trees.next());
-    }
+  private static boolean isBeyondBasicPlane(FileTree tree, TreePath path) {
+    return path.name().codePoints().anyMatch(Character::isSupplementaryCodePoint);
   }
 
-  @Test
-  void aDirectoryOfThousandsIsCommittedAsOstreeDoes() throws IOException {
-    Map<TreePath, Entry> entries = new HashMap<>();
-    entries.put(TreePath.ROOT, new Entry.Directory(Attributes.of(0755, 0)));
-    entries.put(new TreePath("many"), new Entry.Directory(Attributes.of(0755, 0)));
-    for (int i = 0; i < 3000; i++) {
-      entries.put(
-          new TreePath("many/number-" + i),
-          new Entry.RegularFile(Attributes.of(0644, 0), Content.of("x" + i % 7)));
-    }
-    compare("thousands in one directory", FileTree.of(entries));
+  private static boolean hasSpecialBits(FileTree tree, TreePath path) {
+    return tree.get(path).orElseThrow().attributes().mode() > 0777;
+  }
+
+  @Property(seed = "20261124", tries = 3, shrinking = ShrinkingMode.OFF)
+  void aDirectoryOfThousandsIsCommittedAsOstreeDoes(@ForAll("wide") FileTree tree)
+      throws IOException {
+    assertThat(tree.entries()).hasSizeGreaterThan(1500);
+    compare("thousands in one directory", tree);
+  }
+
+  @Provide
+  Arbitrary<FileTree> wide() {
+    return GeneratedTrees.wide(1500);
   }
 
   private void compare(String subject, FileTree tree) throws IOException {
@@ -174,16 +106,15 @@ class ObjectsIT {
                   files.toString())
               .text()
               .strip();
-      var ids = new FileIds();
-      ids.add(List.of(tree), Progress.SILENT);
-      TreeObjects ours = TreeObjects.of(tree, ids);
+      TreeObjects ours = objectsOf(tree);
       Map<String, String> theirs = objects(directory.resolve("repo"));
-      theirs.remove(commit + ".commit");
       Map<String, String> mine = objects(ours);
       ostree.compare("objects of " + subject, theirs, mine);
-      var wrong = new TreeMap<>(mine);
-      wrong.put(wrong.firstKey().replace('a', 'b') + "x", "");
-      ostree.distinguishes("a wrong id", "objects of " + subject, theirs, wrong);
+      ostree.distinguishes(
+          "a mode that is another",
+          "objects of " + subject,
+          theirs,
+          objects(objectsOf(withOtherMode(tree))));
 
       // And back: what ostree wrote is read as the same tree.
       Repository read =
@@ -196,6 +127,20 @@ class ObjectsIT {
     } finally {
       Command.of("rm", "-rf", directory.toString()).run();
     }
+  }
+
+  private static TreeObjects objectsOf(FileTree tree) {
+    var ids = new FileIds();
+    ids.add(List.of(tree), Progress.SILENT);
+    return TreeObjects.of(tree, ids);
+  }
+
+  /// Such that one bit differs, of the entry that stands last.
+  private static FileTree withOtherMode(FileTree tree) {
+    Map.Entry<TreePath, Entry> last = tree.entries().lastEntry();
+    Attributes attributes = last.getValue().attributes();
+    return tree.with(
+        last.getKey(), last.getValue().with(attributes.withMode(attributes.mode() ^ 1)));
   }
 
   /// Names of the objects, and of metadata the bytes, too.
@@ -222,6 +167,10 @@ class ObjectsIT {
                     path.value().substring("objects/".length()).replace("/", ""),
                     Digest.sha256(bytes).hex()));
     objects.files().keySet().forEach(id -> result.put(id.hex() + ".filez", ""));
+    SortedMap<String, Variant> metadata = new TreeMap<>();
+    metadata.put("ostree.ref-binding", Variant.strings(List.of("test")));
+    Commit commit = Commit.of(metadata, "s", "", TIMESTAMP, objects);
+    result.put(commit.id().hex() + ".commit", commit.id().hex());
     return result;
   }
 }
