@@ -1,5 +1,6 @@
 """What the benchmarks of whole programs share: running, timing, and how much memory it took."""
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -48,6 +49,29 @@ def measured(work, *arguments):
     began = time.perf_counter()
     work(*arguments)
     return time.perf_counter() - began, peak
+
+
+@contextlib.contextmanager
+def scratch():
+    """A directory for all that is measured, which goes afterwards. For root it is a filesystem of its
+    own, with a journal, as most machines have: ext4 without one leaves the inodes of deleted files
+    alone for minutes, and looks at each of them for every new file, so that a run would be the
+    slower the more was deleted before it."""
+    with tempfile.TemporaryDirectory(prefix="overpak-bench-", ignore_cleanup_errors=True) as directory:
+        root = pathlib.Path(directory) / "root"
+        root.mkdir()
+        if os.geteuid() != 0:
+            yield root
+            return
+        image = pathlib.Path(directory) / "ext4"
+        with open(image, "wb") as file:
+            file.truncate(64 << 30)
+        run(["mkfs.ext4", "-q", "-F", image])
+        run(["mount", "-o", "loop", image, root])
+        try:
+            yield root
+        finally:
+            run(["umount", "--lazy", root])
 
 
 def delete(directory):

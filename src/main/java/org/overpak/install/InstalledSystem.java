@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.overpak.ExitCode;
@@ -170,9 +173,16 @@ public final class InstalledSystem implements AutoCloseable {
   }
 
   private void install() {
+    var unpacked = new CompletableFuture<Void>();
+    var left = new AtomicInteger(parts.size());
     var run =
         new TransactionRun(
-            tree -> add(names.resolve(tree, Accounts.of(accountFiles()))),
+            tree -> {
+              add(names.resolve(tree, Accounts.of(accountFiles())));
+              if (left.decrementAndGet() == 0) {
+                unpacked.complete(null);
+              }
+            },
             this::makeAccounts,
             this::runInSandbox,
             rpm,
@@ -181,9 +191,16 @@ public final class InstalledSystem implements AutoCloseable {
             progress);
     Map<Nevra, FileTree> trees = new HashMap<>();
     parts.forEach(part -> trees.put(part.nevra(), part.files()));
-    warnings = run.run(transaction, trees);
+    Path database = scratch.resolve("rpmdb.sqlite");
+    try (var beside = Executors.newSingleThreadExecutor()) {
+      // Unpacking keeps all processors busy, the scripts after it only one.
+      var written = unpacked.thenRunAsync(() -> database().write(database), beside);
+      warnings = run.run(transaction, trees);
+      unpacked.complete(null);
+      written.join();
+    }
     FileTree packages = installed.build();
-    FileTree withDatabase = database().storeIn(packages, scratch.resolve("rpmdb"), plan.time());
+    FileTree withDatabase = RpmDatabase.store(database, packages, plan.time());
     add(withDatabase.filter((path, _) -> !packages.contains(path)));
     if (!plan.cleanup().isBlank()) {
       run.cleanup(plan.cleanup());

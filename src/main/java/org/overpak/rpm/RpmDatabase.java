@@ -222,26 +222,22 @@ public final class RpmDatabase {
     DatabaseFile.write(file, packages, lastNumber);
   }
 
-  /// ROOT with this database in the place of any other: where one is, else where the root's own rpm
-  /// is configured to have it, else in `usr/lib/sysimage/rpm`. It is written into the directory
-  /// SCRATCH, which must stay as long as the tree is used.
+  /// ROOT with a written database in the place of any other: where one is, else where the root's
+  /// own rpm is configured to have it, else in `usr/lib/sysimage/rpm`.
   ///
+  /// @param file what {@link #write} wrote, which must stay as long as the tree is used
   /// @param modified time of the file, seconds since 1970, UTC
   /// @throws OverpakException (IMAGE) if the database that is there is no SQLite one: the root's
   ///   rpm would go on reading it
-  public FileTree storeIn(FileTree root, Path scratch, long modified) {
-    TreePath file = DatabaseDirectory.place(root);
-    Path copy = scratch.resolve(file.name());
+  public static FileTree store(Path file, FileTree root, long modified) {
     try {
-      Files.createDirectories(scratch);
-      write(copy);
       return ParkedDatabase.replace(
           root,
-          file,
+          DatabaseDirectory.place(root),
           new Entry.RegularFile(
-              Attributes.of(0644, modified), Content.ofFile(copy, Files.size(copy))));
+              Attributes.of(0644, modified), Content.ofFile(file, Files.size(file))));
     } catch (IOException e) {
-      throw PackageFile.unreadable(copy, e);
+      throw PackageFile.unreadable(file, e);
     }
   }
 }

@@ -209,7 +209,9 @@ class NdbIT {
     assertThat(opened.packages()).hasSizeGreaterThan(256);
     assertThat(RpmDatabase.parked(tree, scratch.resolve("parked")).entries())
         .isEqualTo(tree.entries());
-    assertThatThrownBy(() -> opened.storeIn(tree, scratch.resolve("stored"), 0))
+    Path written = scratch.resolve("rpmdb.sqlite");
+    opened.write(written);
+    assertThatThrownBy(() -> RpmDatabase.store(written, tree, 0))
         .isInstanceOfSatisfying(
             OverpakException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.IMAGE))
         .hasMessageContaining("/usr/lib/sysimage/rpm/Packages.db");

@@ -52,6 +52,12 @@ class RpmDatabaseTest {
     return database.packages().stream().map(each -> each.number() + each.nevra().name()).toList();
   }
 
+  private FileTree stored(RpmDatabase database, FileTree root, long modified) {
+    Path file = directory.resolve("rpmdb-" + modified);
+    database.write(file);
+    return RpmDatabase.store(file, root, modified);
+  }
+
   private RpmDatabase reopened(RpmDatabase database) {
     Path file = directory.resolve("rpmdb.sqlite");
     database.write(file);
@@ -177,7 +183,7 @@ class RpmDatabaseTest {
       String[] ends = link.split(" -> ", -1);
       root = root.with(new TreePath(ends[0]), new Entry.Symlink(Attributes.of(0777, 0), ends[1]));
     }
-    FileTree stored = database("a", "b").storeIn(root, directory.resolve("scratch"), 77);
+    FileTree stored = stored(database("a", "b"), root, 77);
     var file = new TreePath(expected).resolve("rpmdb.sqlite");
     assertThat(RpmDatabase.find(stored)).contains(file);
     assertThat(stored.get(file).orElseThrow().attributes()).isEqualTo(Attributes.of(0644, 77));
@@ -187,7 +193,7 @@ class RpmDatabaseTest {
 
   @Test
   void isStoredInThePlaceOfAnother() {
-    FileTree root = database("a").storeIn(FileTree.EMPTY, directory.resolve("first"), 1);
+    FileTree root = stored(database("a"), FileTree.EMPTY, 1);
     FileTree moved =
         root.subtree(new TreePath("usr/lib/sysimage")).under(new TreePath("usr/share"));
     for (String leftover : List.of(".rpm.lock", "rpmdb.sqlite-wal", "rpmdb.sqlite-shm")) {
@@ -196,7 +202,7 @@ class RpmDatabaseTest {
               new TreePath("usr/share/rpm").resolve(leftover),
               new Entry.RegularFile(Attributes.of(0644, 0), Content.of("")));
     }
-    FileTree stored = database("b").storeIn(moved, directory.resolve("second"), 2);
+    FileTree stored = stored(database("b"), moved, 2);
     assertThat(stored.list(new TreePath("usr/share/rpm"))).containsExactly("rpmdb.sqlite");
     assertThat(stored.contains(new TreePath("usr/lib/sysimage"))).isFalse();
   }
