@@ -3,6 +3,7 @@ package org.overpak.build;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.overpak.Digest;
 import org.overpak.flatpak.Ref;
 import org.overpak.oci.ImageName;
@@ -25,6 +26,10 @@ public record ScannedRuntime(
   /// Marks the package that a runtime is taken for; no release of a package is called so.
   private static final String RELEASE = "scanned";
 
+  /// glibc's loaders, of all architectures (glibc, `shlib-versions`).
+  private static final Pattern LOADER =
+      Pattern.compile("ld(64|-linux(-[a-z0-9_-]+)?)?\\.so\\.\\d+(\\(.*)?");
+
   public ScannedRuntime {
     provides = List.copyOf(provides);
     paths = List.copyOf(paths);
@@ -37,7 +42,7 @@ public record ScannedRuntime(
         .map(Provide::capability)
         .flatMap(capability -> parsed(capability).stream())
         .forEach(capabilities::add);
-    if (provides.stream().anyMatch(one -> one.capability().startsWith("ld"))) {
+    if (provides.stream().anyMatch(Provide::isLoader)) {
       // What can load hash tables of GNU's kind says so by hand (glibc.spec).
       capabilities.add(Dependency.named("rtld(GNU_HASH)"));
     }
@@ -70,6 +75,10 @@ public record ScannedRuntime(
   public record Provide(ProvideGenerator generator, String capability, List<TreePath> files) {
     public Provide {
       files = List.copyOf(files);
+    }
+
+    boolean isLoader() {
+      return generator == ProvideGenerator.LIBRARY && LOADER.matcher(capability).matches();
     }
   }
 }

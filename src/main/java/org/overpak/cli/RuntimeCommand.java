@@ -9,7 +9,6 @@ import org.overpak.build.Finding;
 import org.overpak.build.RuntimeCheck;
 import org.overpak.build.RuntimeImport;
 import org.overpak.build.RuntimeScan;
-import org.overpak.oci.ImageName;
 import org.overpak.spec.ContainerSpec;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -92,12 +91,7 @@ final class RuntimeCommand implements Runnable {
   static final class Check implements Runnable {
     private final Console console;
 
-    @Parameters(
-        paramLabel = "IMAGE",
-        converter = ImageNames.ToRead.class,
-        description = "The image: " + ImageName.READABLE + ".")
-    private ImageName image = new ImageName.Layout(Path.of(""), "");
-
+    @Mixin private RuntimeArgument runtime = new RuntimeArgument();
     @Mixin private ReportOptions options = new ReportOptions();
 
     Check(Console console) {
@@ -107,12 +101,13 @@ final class RuntimeCommand implements Runnable {
     @Override
     public void run() {
       CheckedRuntime checked =
-          RuntimeCheck.run(image, options.cache(console.environment()), console.progress(options));
+          RuntimeCheck.run(
+              runtime.image(), options.cache(console.environment()), console.progress(options));
       new Report(console, options).show(checked);
       if (!checked.isUsable()) {
         throw new OverpakException(
             ExitCode.IMAGE,
-            image + " lacks what a package manager needs: " + wrong(checked),
+            runtime.image() + " lacks what a package manager needs: " + wrong(checked),
             "Do what is said above for each.");
       }
     }
@@ -135,12 +130,7 @@ final class RuntimeCommand implements Runnable {
   static final class Scan implements Runnable {
     private final Console console;
 
-    @Parameters(
-        paramLabel = "IMAGE",
-        converter = ImageNames.ToRead.class,
-        description = "The image: " + ImageName.READABLE + ".")
-    private ImageName image = new ImageName.Layout(Path.of(""), "");
-
+    @Mixin private RuntimeArgument runtime = new RuntimeArgument();
     @Mixin private ReportOptions options = new ReportOptions();
 
     Scan(Console console) {
@@ -152,7 +142,9 @@ final class RuntimeCommand implements Runnable {
       new ScanReport(console, options)
           .show(
               RuntimeScan.run(
-                  image, options.cache(console.environment()), console.progress(options)));
+                  runtime.image(),
+                  options.cache(console.environment()),
+                  console.progress(options)));
     }
   }
 }

@@ -28,6 +28,7 @@ import org.overpak.oci.ImageName;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.BuildahStore;
 import org.overpak.testing.Command;
+import org.overpak.testing.Failures;
 import org.overpak.testing.FlatpakInstallation;
 import org.overpak.testing.Judge;
 import org.overpak.testing.Project;
@@ -395,14 +396,10 @@ class AppExportIT {
   }
 
   private static void assertRefused(Path root, ExitCode code, String... words) {
-    assertThatThrownBy(() -> export("hello", new ExportSource.Root(root)))
-        .isInstanceOfSatisfying(
-            OverpakException.class,
-            e -> {
-              assertThat(e.exitCode()).isEqualTo(code);
-              assertThat(e.getMessage()).contains(words);
-              assertThat(e.advice()).endsWith(".");
-            });
+    OverpakException failure =
+        Failures.of(code, () -> export("hello", new ExportSource.Root(root)));
+    assertThat(failure.getMessage()).contains(words);
+    assertThat(failure.advice()).endsWith(".");
   }
 
   private static void change(Path root, String script) {

@@ -1,7 +1,6 @@
 package org.overpak.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +24,7 @@ import org.overpak.oci.ImageName;
 import org.overpak.rpm.RpmBuild;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.Command;
+import org.overpak.testing.Failures;
 import org.overpak.testing.Judge;
 import org.overpak.testing.Project;
 
@@ -200,47 +200,35 @@ class CleanEngineIT {
   void whatTheRuntimeLacksIsWhatRpmMisses() throws IOException {
     Map<String, String> theirs = missedByRpm("lacking-1-1", "lacking-part-1-1");
     assertThat(theirs).hasSize(3);
-    assertThatThrownBy(() -> build("lacking"))
-        .isInstanceOfSatisfying(
-            OverpakException.class,
-            e -> {
-              assertThat(e.exitCode()).isEqualTo(ExitCode.UNSOLVABLE);
-              assertThat(e.getMessage())
-                  .startsWith(
-                      "the app needs what the runtime runtime/org.overpak.testing.Platform/x86_64/stable"
-                          + " does not have")
-                  .contains(
-                      "tool(interface) >= 2, which tool-3-1.noarch has in the clean root: the spec"
-                          + " asks for lacking, lacking-1-1.noarch requires lacking-part, and"
-                          + " lacking-part-1-1.noarch requires tool(interface) >= 2")
-                  .doesNotContain("more-1-1");
-              assertThat(e.advice()).contains("rebuild the packages for /app");
-              Map<String, String> ours =
-                  pairs(
-                      Pattern.compile("\\n  (.+), which .*, and (\\S+) requires"),
-                      e.getMessage() + "\n");
-              RPM.compare("what the runtime lacks", theirs, ours);
-              var wrong = new TreeMap<>(ours);
-              wrong.remove("(tool if bash)");
-              RPM.distinguishes(
-                  "a capability that is passed over", "what the runtime lacks", theirs, wrong);
-            });
+    OverpakException failure = Failures.of(ExitCode.UNSOLVABLE, () -> build("lacking"));
+    assertThat(failure.getMessage())
+        .startsWith(
+            "the app needs what the runtime runtime/org.overpak.testing.Platform/x86_64/stable"
+                + " does not have")
+        .contains(
+            "tool(interface) >= 2, which tool-3-1.noarch has in the clean root: the spec"
+                + " asks for lacking, lacking-1-1.noarch requires lacking-part, and"
+                + " lacking-part-1-1.noarch requires tool(interface) >= 2")
+        .doesNotContain("more-1-1");
+    assertThat(failure.advice()).contains("rebuild the packages for /app");
+    Map<String, String> ours =
+        pairs(
+            Pattern.compile("\\n  (.+), which .*, and (\\S+) requires"),
+            failure.getMessage() + "\n");
+    RPM.compare("what the runtime lacks", theirs, ours);
+    var wrong = new TreeMap<>(ours);
+    wrong.remove("(tool if bash)");
+    RPM.distinguishes("a capability that is passed over", "what the runtime lacks", theirs, wrong);
   }
 
   @Test
   void anotherVersionOfWhatTheRuntimeHasIsNotThere() throws IOException {
     Map<String, String> theirs = missedByRpm("newer-1-1");
     assertThat(theirs).containsExactly(Map.entry("hostname >= 99", "newer-1-1.noarch"));
-    assertThatThrownBy(() -> build("newer"))
-        .isInstanceOfSatisfying(
-            OverpakException.class,
-            e -> {
-              assertThat(e.exitCode()).isEqualTo(ExitCode.UNSOLVABLE);
-              assertThat(e.getMessage())
-                  .startsWith(
-                      "the app was resolved for the clean root, but does not go with the runtime")
-                  .contains("hostname >= 99", "newer-1-1");
-            });
+    OverpakException failure = Failures.of(ExitCode.UNSOLVABLE, () -> build("newer"));
+    assertThat(failure.getMessage())
+        .startsWith("the app was resolved for the clean root, but does not go with the runtime")
+        .contains("hostname >= 99", "newer-1-1");
   }
 
   /// What has no file anywhere belongs to the app; what is only recommended is not needed.

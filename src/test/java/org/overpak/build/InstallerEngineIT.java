@@ -19,6 +19,7 @@ import org.overpak.sandbox.Completed;
 import org.overpak.sandbox.SandboxCommand;
 import org.overpak.testing.Command;
 import org.overpak.testing.DnfRoot;
+import org.overpak.testing.Failures;
 import org.overpak.testing.Judge;
 import org.overpak.testing.Project;
 
@@ -117,13 +118,9 @@ class InstallerEngineIT {
   /// A script that fails is a warning to rpm 4, and to us only if it may fail.
   @Test
   void aScriptThatFailsEndsTheBuild() {
-    assertThatThrownBy(() -> build("failing", runtime(), Engine.DNF, STRICT))
-        .isInstanceOfSatisfying(
-            OverpakException.class,
-            e -> {
-              assertThat(e.exitCode()).isEqualTo(ExitCode.PACKAGE);
-              assertThat(e.getMessage()).contains("dnf: a script of a package failed");
-            });
+    OverpakException failure =
+        Failures.of(ExitCode.PACKAGE, () -> build("failing", runtime(), Engine.DNF, STRICT));
+    assertThat(failure.getMessage()).contains("dnf: a script of a package failed");
     BuiltApp lenient = build("failing", runtime(), Engine.DNF, TransactionRun.Failures.LENIENT);
     assertThat(lenient.notes())
         .anySatisfy(note -> assertThat(note).contains("%post(failing-", "exit status 3"));
@@ -131,13 +128,9 @@ class InstallerEngineIT {
 
   @Test
   void aRuntimeWithoutThatPackageManagerIsNamed() {
-    assertThatThrownBy(() -> build("onig", runtime(), Engine.MICRODNF, STRICT))
-        .isInstanceOfSatisfying(
-            OverpakException.class,
-            e -> {
-              assertThat(e.exitCode()).isEqualTo(ExitCode.IMAGE);
-              assertThat(e.getMessage()).endsWith("has no microdnf");
-              assertThat(e.advice()).contains("--engine dnf");
-            });
+    OverpakException failure =
+        Failures.of(ExitCode.IMAGE, () -> build("onig", runtime(), Engine.MICRODNF, STRICT));
+    assertThat(failure.getMessage()).endsWith("has no microdnf");
+    assertThat(failure.advice()).contains("--engine dnf");
   }
 }

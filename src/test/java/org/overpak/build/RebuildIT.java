@@ -25,6 +25,7 @@ import org.overpak.install.TransactionRun;
 import org.overpak.oci.ImageName;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.Command;
+import org.overpak.testing.Failures;
 import org.overpak.testing.FlatpakInstallation;
 import org.overpak.testing.Judge;
 import org.overpak.testing.Project;
@@ -369,17 +370,13 @@ class RebuildIT {
             source("worse", "true", "BuildRequires: bad"),
             source("all", "true", "BuildRequires: good\nRequires: good, worse, bad")));
     Path output = directory.resolve("partly");
-    assertThatThrownBy(() -> rebuild("all", output, made, true))
-        .isInstanceOfSatisfying(
-            OverpakException.class,
-            e -> {
-              assertThat(e.exitCode()).isEqualTo(ExitCode.PACKAGE);
-              assertThat(e.getMessage())
-                  .startsWith("building bad-1-1: rpmbuild failed with exit code 1; it said:")
-                  .contains("it needs a compiler", "all that it said is in " + output)
-                  .contains("not built, since they need that: worse-1-1")
-                  .endsWith("in " + output + " all the same: good-1-1, all-1-1");
-            });
+    OverpakException failure =
+        Failures.of(ExitCode.PACKAGE, () -> rebuild("all", output, made, true));
+    assertThat(failure.getMessage())
+        .startsWith("building bad-1-1: rpmbuild failed with exit code 1; it said:")
+        .contains("it needs a compiler", "all that it said is in " + output)
+        .contains("not built, since they need that: worse-1-1")
+        .endsWith("in " + output + " all the same: good-1-1, all-1-1");
     assertThat(output.resolve("logs/bad-1-1.log")).content().contains("it needs a compiler");
     assertThat(output.resolve("good-1-1.noarch.rpm")).exists();
     assertThat(output.resolve("rebuilt.repo")).exists();
@@ -409,13 +406,10 @@ class RebuildIT {
 
   @Test
   void whatIsNotTrustedOrCannotBuildIsRefused() {
-    assertThatThrownBy(() -> rebuild("ices2", directory.resolve("foreign"), "other"))
-        .isInstanceOfSatisfying(
-            OverpakException.class,
-            e -> {
-              assertThat(e.exitCode()).isEqualTo(ExitCode.UNTRUSTED);
-              assertThat(e.getMessage()).contains("libogg-1.3.5-1.src", "is not trusted");
-            });
+    OverpakException failure =
+        Failures.of(
+            ExitCode.UNTRUSTED, () -> rebuild("ices2", directory.resolve("foreign"), "other"));
+    assertThat(failure.getMessage()).contains("libogg-1.3.5-1.src", "is not trusted");
     assertThatThrownBy(
             () ->
                 rebuild(

@@ -2,7 +2,6 @@ package org.overpak.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +25,7 @@ import org.overpak.Progress;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.Command;
 import org.overpak.testing.DnfTable;
+import org.overpak.testing.Failures;
 import org.overpak.testing.Judge;
 import org.overpak.testing.Project;
 import org.overpak.testing.SourcePackages;
@@ -274,21 +274,16 @@ class RebuildPlanIT {
 
   @Test
   void aCircleIsShownAndBrokenWhereItIsAskedFor() throws IOException {
-    assertThatThrownBy(() -> plan(made, "ring"))
-        .isInstanceOfSatisfying(
-            OverpakException.class,
-            e -> {
-              assertThat(e.exitCode()).isEqualTo(ExitCode.UNSOLVABLE);
-              assertThat(e.getMessage())
-                  .isEqualTo(
-                      """
+    OverpakException failure = Failures.of(ExitCode.UNSOLVABLE, () -> plan(made, "ring"));
+    assertThat(failure.getMessage())
+        .isEqualTo(
+            """
                       source packages need each other to be built:
                         alpha-1-1.src requires beta, which is built from beta-1-1
                         beta-1-1.src requires gamma, which is built from gamma-1-1
                         gamma-1-1.src requires alpha, which is built from alpha-1-1\
                       """);
-              assertThat(e.advice()).contains("--bootstrap NAME");
-            });
+    assertThat(failure.advice()).contains("--bootstrap NAME");
     RebuildPlan plan = plan(made, "ring", "gamma");
     assertThat(batches(plan))
         .containsExactly(
@@ -299,35 +294,20 @@ class RebuildPlanIT {
     assertThat(plan.sources().getFirst().bootstrapped())
         .extracting(RebuildPlan.Needed::source)
         .contains("alpha-1-1");
-    assertThatThrownBy(() -> plan(made, "ring", "delta"))
-        .isInstanceOfSatisfying(
-            OverpakException.class,
-            e -> {
-              assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE);
-              assertThat(e.advice()).contains("alpha, beta, gamma, outside");
-            });
+    OverpakException another = Failures.of(ExitCode.USAGE, () -> plan(made, "ring", "delta"));
+    assertThat(another.advice()).contains("alpha, beta, gamma, outside");
   }
 
   @Test
   void whatCannotBeBuiltIsSaid() {
-    assertThatThrownBy(() -> plan(made, "unbuildable"))
-        .isInstanceOfSatisfying(
-            OverpakException.class,
-            e -> {
-              assertThat(e.exitCode()).isEqualTo(ExitCode.UNSOLVABLE);
-              assertThat(e.getMessage())
-                  .startsWith("what unbuildable-1-1 needs to be built")
-                  .contains("no-such-thing >= 3");
-            });
-    assertThatThrownBy(() -> plan(made, "lost"))
-        .isInstanceOfSatisfying(
-            OverpakException.class,
-            e -> {
-              assertThat(e.exitCode()).isEqualTo(ExitCode.UNSOLVABLE);
-              assertThat(e.getMessage())
-                  .isEqualTo(
-                      "no source repository has lost-1-1.src.rpm, from which lost-1-1.noarch was"
-                          + " built; it is needed, since the spec asks for lost");
-            });
+    OverpakException failure = Failures.of(ExitCode.UNSOLVABLE, () -> plan(made, "unbuildable"));
+    assertThat(failure.getMessage())
+        .startsWith("what unbuildable-1-1 needs to be built")
+        .contains("no-such-thing >= 3");
+    OverpakException another = Failures.of(ExitCode.UNSOLVABLE, () -> plan(made, "lost"));
+    assertThat(another.getMessage())
+        .isEqualTo(
+            "no source repository has lost-1-1.src.rpm, from which lost-1-1.noarch was"
+                + " built; it is needed, since the spec asks for lost");
   }
 }

@@ -53,6 +53,18 @@ final class SdkUser {
     overpak("install", "oci:" + directory.resolve("sdk")).run();
   }
 
+  /// Installs the image in LAYOUT, which is copied to where the user may go, by NAME.
+  void install(ImageName.Layout layout, String name) {
+    provide(layout.directory(), name);
+    overpak("install", "oci:" + directory.resolve(name)).run();
+  }
+
+  /// Copies FROM to where the user may go, by NAME.
+  void provide(Path from, String name) {
+    copy(from, name);
+    Command.of("chmod", "-R", "go+rX", directory.resolve(name).toString()).run();
+  }
+
   private void copy(Path from, String name) {
     Command.of("cp", "-a", from.toString(), directory.resolve(name).toString()).run();
   }
@@ -103,16 +115,25 @@ final class SdkUser {
 
   /// A build by SPEC, with all of the test distribution.
   Command build(Path spec) {
-    return buildOf(spec).and("--repo=" + directory.resolve("all.repo"));
+    return buildOn("runtime", spec);
   }
 
-  /// The same with no repositories.
+  /// The same on the runtime that was copied by NAME.
+  Command buildOn(String name, Path spec) {
+    return buildOf(name, spec).and("--repo=" + directory.resolve("all.repo"));
+  }
+
+  /// A build by SPEC with no repositories.
   Command buildOf(Path spec) {
+    return buildOf("runtime", spec);
+  }
+
+  private Command buildOf(String runtime, Path spec) {
     return overpak(
         "build",
         spec.toString(),
         "--engine=writable-sdk",
-        "--runtime=oci:" + directory.resolve("runtime"),
+        "--runtime=oci:" + directory.resolve(runtime),
         "--output=oci:" + home.resolve("app"));
   }
 

@@ -96,7 +96,7 @@ final class TestFlatpaks {
   }
 
   /// The same runtime without its RPM database, in the plain layout.
-  synchronized ImageName scannedRuntime() {
+  synchronized ImageName.Layout scannedRuntime() {
     ImageName.Layout result = scannedRuntime;
     if (result == null) {
       result = new ImageName.Layout(directory.resolve("scanned-runtime"), "scanned");
@@ -110,7 +110,9 @@ final class TestFlatpaks {
   void derive(ImageName.Layout from, Ref ref, UnaryOperator<FileTree> change, ImageName.Layout to) {
     try (var work = WorkDirectory.in(cache())) {
       Image image = ImageLayout.open(from);
-      FileTree tree = HybridLayout.removeFrom(image.readTree(_ -> false, Progress.SILENT));
+      // Its layer is in the order of packages, what is written in that of paths.
+      FileTree tree =
+          HybridLayout.removeFrom(image.unpackTree(_ -> false, work.path(), Progress.SILENT));
       new CommitImage(
               ref,
               ImageLabels.metadata(image.config().labels()),

@@ -12,10 +12,13 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.overpak.Progress;
+import org.overpak.flatpak.CommitTree;
+import org.overpak.flatpak.Ref;
 import org.overpak.install.TransactionRun;
 import org.overpak.oci.Image;
 import org.overpak.oci.ImageLayout;
@@ -24,6 +27,8 @@ import org.overpak.rpm.RpmBuild;
 import org.overpak.spec.ContainerSpec;
 import org.overpak.testing.Command;
 import org.overpak.testing.Judge;
+import org.overpak.testing.Project;
+import org.overpak.tree.FileTree;
 
 /// Building an app in an SDK that Flatpak has installed, by an ordinary user, with the Flatpak of
 /// the machine: what there is not, and what packages see. That each app is the one of any other
@@ -159,6 +164,83 @@ class WritableSdkIT {
             "tree, which tree-", "has in the SDK runtime/org.overpak.testing.Sdk/x86_64/stable")
         .contains("the spec asks for needing");
     FLATPAK.compared(1);
+  }
+
+  /// What an SDK can do without in which nothing but rpm installs packages.
+  private static final List<String> MANAGERS =
+      List.of("bin/dnf", "bin/dnf-3", "bin/zypper", "lib/python3", "share/locale", "share/doc");
+
+  /// The test distribution's SDK, without package managers and but for CHANGE, as `ID`.
+  private static void installSdk(String id, UnaryOperator<FileTree> change) {
+    var layout = new ImageName.Layout(directory.resolve(id), "sdk");
+    TestFlatpaks.make()
+        .derive(
+            NativeRuntime.make().sdk().image().layout(),
+            new Ref(Ref.Kind.RUNTIME, id, "x86_64", "stable"),
+            tree -> {
+              FileTree less = tree;
+              for (String one : MANAGERS) {
+                less = less.without(CommitTree.FILES.resolve(one));
+              }
+              return change.apply(less);
+            },
+            layout);
+    SdkUser.make().install(layout, id);
+  }
+
+  /// The spec of the app NAME of the test distribution, over the SDK called ID.
+  private static Path onSdk(String id, String name) throws IOException {
+    Path file = directory.resolve(name + "-on-" + id + ".yaml");
+    Path spec = Project.directory().resolve("testing/flatpaks/" + name + ".yaml");
+    Files.writeString(
+        file, Files.readString(spec).replace("sdk: org.overpak.testing.Sdk", "sdk: " + id));
+    return file;
+  }
+
+  private static void compareWithNative(Path spec, ImageName runtime) {
+    BuiltApp app = TestFlatpaks.make().build(ContainerSpec.read(spec), runtime);
+    Image image = SdkUser.make().built(ContainerSpec.read(spec).flatpak().id());
+    String subject = spec.getFileName() + " by rpm in flatpak build";
+    Map<String, String> theirs = TreeListing.of(image.readTree(_ -> true, Progress.SILENT));
+    Map<String, String> ours =
+        TreeListing.of(ImageLayout.open(app.image().layout()).readTree(_ -> true, Progress.SILENT));
+    FLATPAK.compare(subject, theirs, ours);
+    var wrong = new TreeMap<>(ours);
+    wrong.pollLastEntry();
+    FLATPAK.distinguishes("a file less", subject, theirs, wrong);
+    assertThat(image.digest()).as(subject).isEqualTo(app.image().digest());
+  }
+
+  @Test
+  void rpmAloneInstallsTheAppOfANativeBuild() throws IOException {
+    String id = "org.overpak.testing.Bare";
+    installSdk(id, tree -> tree);
+    for (String name : List.of("hello", "scripted", "lua", "galculator")) {
+      Path spec = onSdk(id, name);
+      SdkUser.make().build(spec).run();
+      compareWithNative(spec, TestFlatpaks.make().runtime().image().name());
+    }
+    Command.Result failing = SdkUser.make().build(onSdk(id, "failing")).expecting(8).run();
+    assertThat(failing.errorText().replaceAll("\\s+", " "))
+        .contains("rpm: a script of a package failed");
+  }
+
+  @Test
+  void rpmNeedsNoDatabaseOfAnSdkWhoseRuntimeHasNone() throws IOException {
+    String id = "org.overpak.testing.Lost";
+    installSdk(id, TestFlatpaks.WITHOUT_DATABASE);
+    ImageName.Layout runtime = TestFlatpaks.make().scannedRuntime();
+    SdkUser.make().provide(runtime.directory(), "scanned");
+    for (String name : List.of("hello", "scripted", "galculator")) {
+      Path spec = onSdk(id, name);
+      SdkUser.make().buildOn("scanned", spec).run();
+      compareWithNative(spec, runtime);
+    }
+    Command.Result refused = SdkUser.make().build(onSdk(id, "hello")).expecting(4).run();
+    assertThat(refused.errorText()).contains("has no RPM database");
+    // The database of the SDK may be all that there is.
+    SdkUser.make().buildOn("scanned", onSdk("org.overpak.testing.Sdk", "galculator")).run();
+    compareWithNative(onSdk("org.overpak.testing.Sdk", "galculator"), runtime);
   }
 
   @Test
