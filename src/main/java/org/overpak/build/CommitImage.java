@@ -37,13 +37,25 @@ import org.overpak.tree.TreePath;
 /// @param execution what a container engine starts
 /// @param labels besides those that follow from the rest; of an image that was made of another, all
 ///   that the other one had, which stay but for the size of the download
+/// @param origin what else that other one said
 record CommitImage(
     Ref ref,
     Metadata metadata,
     FileTree tree,
     long timestamp,
     ImageConfig.Execution execution,
-    SortedMap<String, String> labels) {
+    SortedMap<String, String> labels,
+    ImageOrigin origin) {
+
+  CommitImage(
+      Ref ref,
+      Metadata metadata,
+      FileTree tree,
+      long timestamp,
+      ImageConfig.Execution execution,
+      SortedMap<String, String> labels) {
+    this(ref, metadata, tree, timestamp, execution, labels, ImageOrigin.NONE);
+  }
 
   CommitImage(
       Ref ref, Metadata metadata, FileTree tree, long timestamp, ImageConfig.Execution execution) {
@@ -74,10 +86,7 @@ record CommitImage(
     long downloadSize = layer.descriptor().size();
     long installedSize = CommitTree.installedSize(tree);
     ImageConfig config =
-        ImageConfig.of(ref.ociArchitecture(), created)
-            .withExecution(execution)
-            .withLabels(labels(installedSize, downloadSize))
-            .withHistory(List.of(new ImageConfig.History(created, "overpak", "", false)));
+        origin.config(ref, created, execution, labels(installedSize, downloadSize), 1);
     ImageName.Layout name = output.hasReference() ? output : output.withReference(ref.toString());
     return new WrittenImage(
         name, ImageLayout.write(name, config, List.of(layer)), ref, downloadSize, installedSize);
@@ -100,7 +109,7 @@ record CommitImage(
   }
 
   private CommitImage with(FileTree other) {
-    return new CommitImage(ref, metadata, other, timestamp, execution, labels);
+    return new CommitImage(ref, metadata, other, timestamp, execution, labels, origin);
   }
 
   private WrittenLayer layer(

@@ -32,8 +32,18 @@ import org.overpak.tree.TreePath;
 /// @param tree of its commit
 /// @param ids may know the files' ids already
 /// @param stored its commit, if it was stored as one
+/// @param origin what the image said that held it
 record FlatpakSource(
-    SortedMap<String, String> labels, FileTree tree, FileIds ids, @Nullable Revision stored) {
+    SortedMap<String, String> labels,
+    FileTree tree,
+    FileIds ids,
+    @Nullable Revision stored,
+    ImageOrigin origin) {
+  FlatpakSource(
+      SortedMap<String, String> labels, FileTree tree, FileIds ids, @Nullable Revision stored) {
+    this(labels, tree, ids, stored, ImageOrigin.NONE);
+  }
+
   Ref ref() {
     return ImageLabels.ref(labels);
   }
@@ -113,7 +123,13 @@ record FlatpakSource(
   ///   since its repository was written
   static FlatpakSource ofImage(Image image, WorkDirectory work, Progress progress) {
     FileTree tree = image.unpackTree(FlatpakSource::isRepositoryMetadata, work.path(), progress);
-    return ofTree(tree, labels(image), image.name().toString(), progress);
+    FlatpakSource source = ofTree(tree, labels(image), image.name().toString(), progress);
+    return new FlatpakSource(
+        source.labels,
+        source.tree,
+        source.ids,
+        source.stored,
+        ImageOrigin.of(image.config(), tree, source.tree));
   }
 
   /// The same of what an image with LABELS holds.

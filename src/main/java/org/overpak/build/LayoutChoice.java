@@ -62,7 +62,7 @@ public record LayoutChoice(Layout layout, OstreeOptions ostree, LayerCompression
             .writeInto(output, compression, List.of(), work, progress);
       }
       case OSTREE ->
-          new OstreeImage(source.labels(), source.revision(progress), source.ids())
+          new OstreeImage(source.labels(), source.revision(progress), source.ids(), source.origin())
               .writeInto(output, compression, ostree, work, progress);
     };
   }
@@ -75,6 +75,7 @@ public record LayoutChoice(Layout layout, OstreeOptions ostree, LayerCompression
         tree,
         source.timestamp(),
         execution,
-        source.labels());
+        source.labels(),
+        source.origin());
   }
 }

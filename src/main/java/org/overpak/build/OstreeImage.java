@@ -34,7 +34,9 @@ import org.overpak.tree.FileTree;
 /// @param labels of the Flatpak
 /// @param flatpak its commit
 /// @param ids knows all its files
-record OstreeImage(SortedMap<String, String> labels, Revision flatpak, FileIds ids) {
+/// @param origin what the image in which the Flatpak was found said
+record OstreeImage(
+    SortedMap<String, String> labels, Revision flatpak, FileIds ids, ImageOrigin origin) {
   /// What the importer of ostree-rs-ext looks for.
   private static final String LAST_LAYER = "ostree.final-diffid";
 
@@ -75,17 +77,11 @@ record OstreeImage(SortedMap<String, String> labels, Revision flatpak, FileIds i
     all.put(ImageLabels.DOWNLOAD_SIZE, Long.toString(downloadSize));
     all.put(SYSTEM_COMMIT, system.commit().id().hex());
     all.put(LAST_LAYER, layers.getFirst().diffId().toString());
-    ImageConfig config =
-        ImageConfig.of(ref.ociArchitecture(), created)
-            .withExecution(
-                ref.kind() == Ref.Kind.RUNTIME
-                    ? SystemExecution.of(flatpak.tree())
-                    : ImageConfig.Execution.NONE)
-            .withLabels(all)
-            .withHistory(
-                layers.stream()
-                    .map(_ -> new ImageConfig.History(created, "overpak", "", false))
-                    .toList());
+    ImageConfig.Execution execution =
+        ref.kind() == Ref.Kind.RUNTIME
+            ? SystemExecution.of(flatpak.tree())
+            : ImageConfig.Execution.NONE;
+    ImageConfig config = origin.config(ref, created, execution, all, layers.size());
     ImageName.Layout name = output.hasReference() ? output : output.withReference(ref.toString());
     return new WrittenImage(
         name,

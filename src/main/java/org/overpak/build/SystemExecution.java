@@ -18,4 +18,29 @@ final class SystemExecution {
     String shell = hasBash ? "/bin/bash" : "/bin/sh";
     return new ImageConfig.Execution("", ENVIRONMENT, List.of(), List.of(shell), "");
   }
+
+  /// SAID, with what it does not say and SYSTEM does.
+  static ImageConfig.Execution addTo(ImageConfig.Execution said, ImageConfig.Execution system) {
+    boolean saysWhatToRun = !said.entrypoint().isEmpty() || !said.command().isEmpty();
+    return new ImageConfig.Execution(
+        said.user(),
+        said.environment().isEmpty() ? system.environment() : said.environment(),
+        said.entrypoint(),
+        saysWhatToRun ? said.command() : system.command(),
+        said.workingDirectory(),
+        said.others());
+  }
+
+  /// SAID, without what {@link #addTo} would add for the runtime whose commit is TREE.
+  static ImageConfig.Execution removeFrom(ImageConfig.Execution said, FileTree tree) {
+    ImageConfig.Execution system = of(tree);
+    boolean runsShell = said.entrypoint().isEmpty() && said.command().equals(system.command());
+    return new ImageConfig.Execution(
+        said.user(),
+        said.environment().equals(system.environment()) ? List.of() : said.environment(),
+        said.entrypoint(),
+        runsShell ? List.of() : said.command(),
+        said.workingDirectory(),
+        said.others());
+  }
 }

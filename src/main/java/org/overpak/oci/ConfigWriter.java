@@ -1,15 +1,27 @@
 package org.overpak.oci;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// Writes an image's configuration: fields in the order of the specification, labels sorted,
-/// nothing that is empty.
+/// nothing that is empty, and at the end what is only passed on.
 final class ConfigWriter {
+  /// RFC 3339 as Go writes it: with as many digits of a second as are not zero.
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder()
+          .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
+          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+          .appendLiteral('Z')
+          .toFormatter(Locale.ROOT);
+
   private ConfigWriter() {}
 
   static byte[] write(ImageConfig config, List<WrittenLayer> layers) {
@@ -32,6 +44,7 @@ final class ConfigWriter {
           "history",
           new Json.Items(config.history().stream().<Json>map(ConfigWriter::history).toList()));
     }
+    fields.putAll(config.others().fields().values());
     return new Json.Fields(fields).toBytes();
   }
 
@@ -43,10 +56,9 @@ final class ConfigWriter {
     putTexts(fields, "Cmd", config.execution().command());
     putText(fields, "WorkingDir", config.execution().workingDirectory());
     if (!config.labels().isEmpty()) {
-      SequencedMap<String, Json> labels = new LinkedHashMap<>();
-      config.labels().forEach((key, value) -> labels.put(key, new Json.Text(value)));
-      fields.put("Labels", new Json.Fields(labels));
+      fields.put("Labels", Json.Fields.ofTexts(config.labels()));
     }
+    fields.putAll(config.execution().others().fields().values());
     return new Json.Fields(fields);
   }
 
@@ -58,12 +70,13 @@ final class ConfigWriter {
     if (step.emptyLayer()) {
       fields.put("empty_layer", Json.Literal.TRUE);
     }
+    fields.putAll(step.others().fields().values());
     return new Json.Fields(fields);
   }
 
   private static void putTime(SequencedMap<String, Json> fields, @Nullable Instant time) {
     if (time != null) {
-      putText(fields, "created", time.truncatedTo(ChronoUnit.SECONDS).toString());
+      putText(fields, "created", TIME.format(time.atOffset(ZoneOffset.UTC)));
     }
   }
 

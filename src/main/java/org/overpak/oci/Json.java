@@ -12,6 +12,12 @@ sealed interface Json {
     public Fields {
       values = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values));
     }
+
+    static Fields ofTexts(SequencedMap<String, String> texts) {
+      SequencedMap<String, Json> values = new LinkedHashMap<>();
+      texts.forEach((key, value) -> values.put(key, new Text(value)));
+      return new Fields(values);
+    }
   }
 
   record Items(List<Json> values) implements Json {

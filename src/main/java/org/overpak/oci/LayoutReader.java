@@ -188,7 +188,10 @@ final class LayoutReader {
     requireType(configDescriptor, MediaType.CONFIGS, "an image configuration");
     JsonDocument config = readBlob(configDescriptor, "the configuration of " + full);
     return new Image(
-        full, descriptor.digest(), ConfigReader.read(config), layers(manifest, config));
+        full,
+        descriptor.digest(),
+        ConfigReader.read(config, manifest.textsByName("annotations")),
+        layers(manifest, config));
   }
 
   /// As skopeo and podman choose from an index; one inside another, which nobody writes, is

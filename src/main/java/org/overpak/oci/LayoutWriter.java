@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.SortedMap;
 import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
@@ -34,7 +35,7 @@ final class LayoutWriter {
     }
     byte[] configBytes = ConfigWriter.write(config, layers);
     var configDescriptor = descriptor(MediaType.CONFIG, configBytes);
-    byte[] manifestBytes = manifest(configDescriptor, layers);
+    byte[] manifestBytes = manifest(configDescriptor, layers, config.annotations());
     var manifestDescriptor = descriptor(MediaType.MANIFEST, manifestBytes);
     long need =
         configBytes.length
@@ -152,7 +153,8 @@ final class LayoutWriter {
     return new Descriptor(mediaType, Digest.sha256(bytes), bytes.length);
   }
 
-  private static byte[] manifest(Descriptor config, List<WrittenLayer> layers) {
+  private static byte[] manifest(
+      Descriptor config, List<WrittenLayer> layers, SortedMap<String, String> annotations) {
     SequencedMap<String, Json> manifest = new LinkedHashMap<>();
     manifest.put("schemaVersion", new Json.Numeral(2));
     // Flatpak refuses manifests that do not say what they are.
@@ -162,6 +164,9 @@ final class LayoutWriter {
         "layers",
         new Json.Items(
             layers.stream().<Json>map(layer -> IndexEntries.json(layer.descriptor())).toList()));
+    if (!annotations.isEmpty()) {
+      manifest.put("annotations", Json.Fields.ofTexts(annotations));
+    }
     return new Json.Fields(manifest).toBytes();
   }
 
