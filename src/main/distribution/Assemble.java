@@ -32,9 +32,10 @@ import java.util.zip.ZipOutputStream;
 ///
 ///     java Assemble.java SOURCES DISTRIBUTION TEST-CLASSES TIMESTAMP
 final class Assemble {
-  /// What `jdeps --print-module-deps` finds, less what libraries merely offer (java.desktop,
-  /// java.naming), and the HTTP client.
-  private static final String MODULES = "java.base,java.net.http,java.sql,java.xml,jdk.unsupported";
+  /// What `jdeps --print-module-deps` finds, less what libraries merely offer (java.naming), and
+  /// the HTTP client. java.desktop is there for icons that are SVG alone.
+  private static final String MODULES =
+      "java.base,java.desktop,java.net.http,java.sql,java.xml,jdk.unsupported";
 
   private static final String MANIFEST = "META-INF/MANIFEST.MF";
 

@@ -60,6 +60,8 @@ final class HouseTest {
         arguments("java.net.http..", Set.of("repo")),
         arguments("org.bouncycastle..", Set.of("repo")),
         arguments("com.ctc.wstx..", Set.of("xml")),
+        arguments("com.github.weisj..", Set.of("flatpak")),
+        arguments("java.awt..", Set.of("flatpak")),
         arguments("org.apache.commons.compress..", Set.of("oci", "rpm", "repo")),
         arguments("org.tukaani..", Set.of("rpm", "repo", "ostree")),
         arguments("com.github.luben..", Set.of("oci", "rpm", "repo")));

@@ -21,9 +21,7 @@ import org.overpak.tree.TreePath;
 
 /// The files below `share/app-info` from which Flatpak takes what software centres show of an app:
 /// the catalogue `xmls/ID.xml.gz` and the icons `icons/flatpak/SIZE/ID.png`, as `appstreamcli
-/// compose` makes them; but that renders SVG where it was built with librsvg. There is no renderer
-/// here: those for Java (JSVG, Batik) draw with AWT, which would make the program larger by a third
-/// for icons that packages mostly have as PNG, too, and would not draw the same pixels.
+/// compose` makes them.
 ///
 /// @param metainfo which is a component and bears the ID
 /// @param desktop the desktop file, empty if there is none
@@ -39,6 +37,9 @@ record AppStreamCatalogue(
 
   private static final int LARGEST_PIXELS = 2048;
   private static final int LARGEST_FILE = 16 << 20;
+
+  /// Where vector graphics are looked for last.
+  private static final int[] SMALLER = {48, 32};
 
   /// An icon of exactly the size that software centres ask for.
   private record Icon(IconSize size, Content content) {}
@@ -90,71 +91,114 @@ record AppStreamCatalogue(
             .orElse(id);
     List<Icon> icons = new ArrayList<>();
     List<String> missing = new ArrayList<>();
+    Map<TreePath, Map<Integer, PngImage>> drawn = new HashMap<>();
     for (IconSize size : IconSize.values()) {
       Optional<Content> found =
           size.directories()
-              .map(directory -> place(directory, name))
+              .map(directory -> place(directory, name, ".png"))
               .map(app::get)
               .flatMap(Optional::stream)
               .flatMap(AppStreamCatalogue::content)
               .filter(size::isSizeOf)
               .findFirst()
-              .or(() -> scaled(size, name));
+              .or(() -> made(size, name, drawn));
       found.ifPresent(content -> icons.add(new Icon(size, content)));
       if (found.isEmpty()) {
         missing.add(size.directory());
       }
     }
     if (!missing.isEmpty()) {
-      noteMissing(name, missing, icons.isEmpty());
+      notes.accept(
+          "there is no PNG icon '%s' of %s pixels or more in /app/share/icons/hicolor/%s/apps, and no SVG, so software centres show %s; add it to the package"
+              .formatted(
+                  name,
+                  String.join(" and ", missing),
+                  missing.getFirst(),
+                  icons.isEmpty() ? "none" : "one that is scaled"));
     }
     return icons;
   }
 
-  private void noteMissing(String name, List<String> sizes, boolean all) {
-    Optional<TreePath> svg =
-        Stream.of(".svg", ".svgz")
-            .map(ending -> new TreePath("share/icons/hicolor/scalable/apps/" + name + ending))
-            .filter(app::contains)
-            .findFirst();
-    String wanted =
-        "PNG icon '%s' of %s pixels or more in /app/share/icons/hicolor/%s/apps"
-            .formatted(name, String.join(" and ", sizes), sizes.getFirst());
-    notes.accept(
-        all && svg.isPresent()
-            ? "the only icon is the SVG /app%s, which is not rendered, so software centres show none; add a %s to the package, or make it in 'cleanup-commands' (rsvg-convert -w 128)"
-                .formatted(svg.get(), wanted)
-            : "there is no %s, so software centres show %s; add it to the package"
-                .formatted(wanted, all ? "none" : "one that is scaled"));
+  private static TreePath place(String directory, String name, String ending) {
+    return new TreePath("share/icons/hicolor/" + directory + "/apps/" + name + ending);
   }
 
-  private static TreePath place(String directory, String name) {
-    return new TreePath("share/icons/hicolor/" + directory + "/apps/" + name + ".png");
-  }
-
-  /// Made of the next larger one; smaller ones would be blurred.
-  private Optional<Content> scaled(IconSize size, String name) {
-    return IntStream.of(LARGER)
-        .filter(pixels -> pixels > size.pixels())
-        .mapToObj(pixels -> place(pixels + "x" + pixels, name))
-        .flatMap(path -> app.get(path).stream().flatMap(AppStreamCatalogue::content))
-        .flatMap(content -> decoded(content, name).stream())
-        .filter(image -> image.width() > size.pixels() && image.width() == image.height())
+  /// Made of the next larger picture, or drawn; smaller ones of pixels would be blurred. In the
+  /// order of `asc-compose.c:asc_compose_find_icon_filename`.
+  private Optional<Content> made(
+      IconSize size, String name, Map<TreePath, Map<Integer, PngImage>> drawn) {
+    Stream<String> larger =
+        IntStream.of(LARGER)
+            .filter(pixels -> pixels > size.pixels())
+            .mapToObj(pixels -> pixels + "x" + pixels);
+    return Stream.of(
+            Stream.of(size.directory()),
+            larger,
+            Stream.of("scalable"),
+            IntStream.of(SMALLER).mapToObj(pixels -> pixels + "x" + pixels))
+        .flatMap(directories -> directories)
+        .flatMap(
+            directory ->
+                Stream.of(".png", ".svg", ".svgz").map(ending -> place(directory, name, ending)))
+        .flatMap(path -> made(size, path, drawn).stream())
         .findFirst()
-        .map(image -> Content.of(image.scaled(size.pixels()).png()));
+        .map(image -> Content.of(image.png()));
   }
 
-  private Optional<PngImage> decoded(Content content, String name) {
-    if (content.size() > LARGEST_FILE) {
+  private Optional<PngImage> made(
+      IconSize size, TreePath path, Map<TreePath, Map<Integer, PngImage>> drawn) {
+    Optional<byte[]> bytes =
+        app.get(path).stream()
+            .flatMap(AppStreamCatalogue::content)
+            .filter(content -> content.size() <= LARGEST_FILE)
+            .findFirst()
+            .map(AppStreamCatalogue::bytes);
+    if (bytes.isEmpty()) {
       return Optional.empty();
     }
+    if (!path.name().endsWith(".png")) {
+      return Optional.ofNullable(
+          drawn.computeIfAbsent(path, _ -> drawn(path, bytes.get())).get(size.pixels()));
+    }
     try {
-      return Optional.of(PngReader.read(content.readAll(), LARGEST_PIXELS));
+      PngImage image = PngReader.read(bytes.get(), LARGEST_PIXELS);
+      return image.width() > size.pixels() && image.width() == image.height()
+          ? Optional.of(image.scaled(size.pixels()))
+          : Optional.empty();
     } catch (IllegalArgumentException e) {
-      notes.accept(
-          "the PNG icon '%s' in /app/share/icons/hicolor cannot be used: %s; correct the package"
-              .formatted(name, e.getMessage()));
+      noteUnusable(path, e);
       return Optional.empty();
+    }
+  }
+
+  /// Empty if it cannot be drawn.
+  private Map<Integer, PngImage> drawn(TreePath path, byte[] bytes) {
+    try {
+      SvgRenderer.Drawn drawn =
+          SvgRenderer.draw(
+              SvgImage.decompressed(bytes),
+              Stream.of(IconSize.values()).map(IconSize::pixels).toList());
+      if (drawn.hasText()) {
+        notes.accept(
+            "the icon /app%s has text, which software centres do not show, since there are no fonts to draw it with; turn it into paths in the package"
+                .formatted(path));
+      }
+      return drawn.images();
+    } catch (IllegalArgumentException e) {
+      noteUnusable(path, e);
+      return Map.of();
+    }
+  }
+
+  private void noteUnusable(TreePath path, IllegalArgumentException reason) {
+    notes.accept(
+        "the icon /app%s cannot be used for software centres: %s; correct the package"
+            .formatted(path, reason.getMessage()));
+  }
+
+  private static byte[] bytes(Content content) {
+    try {
+      return content.readAll();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

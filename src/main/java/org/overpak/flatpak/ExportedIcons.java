@@ -1,13 +1,11 @@
 package org.overpak.flatpak;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 import org.overpak.tree.Content;
@@ -27,7 +25,6 @@ final class ExportedIcons {
 
   private static final long PNG = 0x89504e470d0a1a0aL;
   private static final int JPEG = 0xffd8ff;
-  private static final int GZIP = 0x1f8b;
 
   private ExportedIcons() {}
 
@@ -70,8 +67,7 @@ final class ExportedIcons {
       if (start.getInt(0) >>> 8 == JPEG) {
         return jpeg(ByteBuffer.wrap(bytes));
       }
-      SvgImage image =
-          SvgImage.read(start.getShort(0) == (short) GZIP ? decompressed(bytes) : bytes);
+      SvgImage image = SvgImage.read(SvgImage.decompressed(bytes));
       return image.width().isEmpty() || image.height().isEmpty()
           ? ""
           : refusal(image.width().getAsInt(), image.height().getAsInt(), LARGEST_SVG);
@@ -90,18 +86,6 @@ final class ExportedIcons {
       return "it has no size";
     }
     return width == height ? "" : "it is not square, but has %d×%d pixels".formatted(width, height);
-  }
-
-  private static byte[] decompressed(byte[] bytes) {
-    try (var gzip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-      byte[] result = gzip.readNBytes(XmlReader.LARGEST + 1);
-      if (result.length <= XmlReader.LARGEST) {
-        return result;
-      }
-      throw new IOException("larger than %d bytes".formatted(XmlReader.LARGEST));
-    } catch (IOException e) {
-      throw new IllegalArgumentException("it cannot be decompressed: " + e.getMessage(), e);
-    }
   }
 
   /// Reads up to the frame header ([JPEG](https://www.w3.org/Graphics/JPEG/itu-t81.pdf), B.1.1.3).

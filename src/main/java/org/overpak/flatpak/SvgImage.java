@@ -1,12 +1,14 @@
 package org.overpak.flatpak;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -39,6 +41,24 @@ record SvgImage(OptionalInt width, OptionalInt height) {
   }
 
   private record Box(double width, double height) {}
+
+  /// BYTES, or what they hold if they are compressed by gzip, whatever their name says.
+  ///
+  /// @throws IllegalArgumentException if they are damaged, or too many
+  static byte[] decompressed(byte[] bytes) {
+    if (bytes.length < 2 || bytes[0] != (byte) 0x1f || bytes[1] != (byte) 0x8b) {
+      return bytes;
+    }
+    try (var gzip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+      byte[] result = gzip.readNBytes(XmlReader.LARGEST + 1);
+      if (result.length <= XmlReader.LARGEST) {
+        return result;
+      }
+      throw new IOException("larger than %d bytes".formatted(XmlReader.LARGEST));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("it cannot be decompressed: " + e.getMessage(), e);
+    }
+  }
 
   /// @throws IllegalArgumentException if BYTES are no well-formed XML, or of something else
   static SvgImage read(byte[] bytes) {

@@ -2,7 +2,9 @@ package org.overpak.xml;
 
 import com.ctc.wstx.api.WstxInputProperties;
 import com.ctc.wstx.stax.WstxInputFactory;
+import java.io.InputStream;
 import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLResolver;
 
 /// Makes readers of XML that may have been written to harm: document types are passed over, nothing
 /// outside the document is read, and depth, attributes and text are bounded. Entities that a
@@ -10,6 +12,9 @@ import javax.xml.stream.XMLInputFactory;
 public final class HostileXml {
   /// Most characters of an attribute, where nothing else is said.
   private static final int LONGEST_ATTRIBUTE = 1 << 16;
+
+  private static final int MOST_ENTITIES = 1000;
+  private static final int DEEPEST_ENTITY = 8;
 
   private HostileXml() {}
 
@@ -30,6 +35,21 @@ public final class HostileXml {
     factory.setProperty(WstxInputProperties.P_MAX_TEXT_LENGTH, longestText);
     factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTES_PER_ELEMENT, attributes);
     factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, longestAttribute);
+    return factory;
+  }
+
+  /// As [#factory], but entities that a document declares within itself are replaced, a thousand
+  /// times at most: programs that draw name their namespaces so. Who reads bounds time and memory,
+  /// since each may be long.
+  public static XMLInputFactory withEntities(
+      int deepest, int longestText, int attributes, int longestAttribute) {
+    XMLInputFactory factory = factory(deepest, longestText, attributes, longestAttribute);
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, true);
+    factory.setProperty(WstxInputProperties.P_MAX_ENTITY_COUNT, MOST_ENTITIES);
+    factory.setProperty(WstxInputProperties.P_MAX_ENTITY_DEPTH, DEEPEST_ENTITY);
+    XMLResolver nothing = (_, _, _, _) -> InputStream.nullInputStream();
+    factory.setProperty(WstxInputProperties.P_DTD_RESOLVER, nothing);
+    factory.setProperty(WstxInputProperties.P_ENTITY_RESOLVER, nothing);
     return factory;
   }
 }
