@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.overpak.Progress;
 
@@ -51,6 +52,14 @@ record Console(
   /// Who hears of long work: a person at a terminal, who has not asked for quiet.
   Progress progress(ReportOptions options) {
     return isTerminal() && !options.isQuiet() ? TerminalProgress.on(this) : Progress.SILENT;
+  }
+
+  /// The columns that there are for a line of `out`: those of the terminal, if it is one; else as
+  /// many as the line has, since programs may read it.
+  int widthOfOut() {
+    return isTerminal() && Objects.equals(terminal, terminalOf(Path.of("/proc/self/fd/1")))
+        ? width()
+        : Integer.MAX_VALUE;
   }
 
   /// The columns of the terminal now; 80 where there is none, or it does not say.

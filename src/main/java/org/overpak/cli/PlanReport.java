@@ -26,7 +26,8 @@ record PlanReport(Console console, ReportOptions options) {
       print(
           "%d source package%s to build, in %d batch%s"
               .formatted(count, count == 1 ? "" : "s", batches, batches == 1 ? "" : "es"));
-      Table.lines(HEAD, plan.sources().stream().map(PlanReport::row).toList()).forEach(this::print);
+      Table.lines(HEAD, plan.sources().stream().map(PlanReport::row).toList(), console.widthOfOut())
+          .forEach(this::print);
     }
     for (RebuildPlan.Source source : plan.sources()) {
       source

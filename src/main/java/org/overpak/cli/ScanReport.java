@@ -16,8 +16,9 @@ record ScanReport(Console console, ReportOptions options) {
     if (options.isJson()) {
       console.out().println(Report.asJson(json(runtime)));
     } else if (!options.isQuiet()) {
-      console.out().println(summary(runtime));
-      Table.lines(HEAD, runtime.provides().stream().map(ScanReport::row).toList())
+      int width = console.widthOfOut();
+      console.out().print(Paragraph.wrap(summary(runtime), width));
+      Table.lines(HEAD, runtime.provides().stream().map(ScanReport::row).toList(), width)
           .forEach(console.out()::println);
     }
   }

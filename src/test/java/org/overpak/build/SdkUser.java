@@ -11,18 +11,26 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.overpak.flatpak.CommitTree;
+import org.overpak.flatpak.Ref;
 import org.overpak.oci.Image;
 import org.overpak.oci.ImageLayout;
 import org.overpak.oci.ImageName;
 import org.overpak.testing.Command;
 import org.overpak.testing.Distribution;
 import org.overpak.testing.Project;
+import org.overpak.tree.FileTree;
 
 /// An ordinary user who has installed the SDK of the test distribution, and nothing else, with
 /// Flatpak, and builds apps in it; once for all tests of a run.
 final class SdkUser {
   private static final String NAME = "overpak-sdk";
+
+  /// Two thirds of an SDK's files, each of which is copied for each build.
+  private static final List<String> UNUSED =
+      List.of("share/doc", "share/locale", "share/man", "share/icons/Adwaita");
 
   private static @Nullable SdkUser made;
 
@@ -36,7 +44,6 @@ final class SdkUser {
     // Copies: the originals may lie where only we may go.
     copy(Distribution.directory(), "overpak");
     copy(TestFlatpaks.make().runtime().image().layout().directory(), "runtime");
-    copy(NativeRuntime.make().sdk().image().layout().directory(), "sdk");
     copy(Project.distro().resolve("repos"), "repos");
     copy(Project.distro().resolve("keys"), "keys");
     copy(Project.directory().resolve("testing/flatpaks"), "specs");
@@ -50,13 +57,30 @@ final class SdkUser {
             "useradd", "--no-create-home", "--home-dir=" + home, "--shell=/usr/sbin/nologin", NAME)
         .run();
     Command.of("chown", NAME, home.toString()).run();
-    overpak("install", "oci:" + directory.resolve("sdk")).run();
+    install(NativeRuntime.make().sdk().image().ref(), UnaryOperator.identity());
   }
 
-  /// Installs the image in LAYOUT, which is copied to where the user may go, by NAME.
-  void install(ImageName.Layout layout, String name) {
-    provide(layout.directory(), name);
-    overpak("install", "oci:" + directory.resolve(name)).run();
+  /// Installs REF: the test distribution's SDK but for CHANGE, and for what costs each build time
+  /// and is of no use there.
+  void install(Ref ref, UnaryOperator<FileTree> change) {
+    var layout = new ImageName.Layout(directory.resolve(ref.id()), "sdk");
+    TestFlatpaks.make()
+        .derive(
+            NativeRuntime.make().sdk().image().layout(),
+            ref,
+            tree -> change.apply(without(tree, UNUSED)),
+            layout);
+    Command.of("chmod", "-R", "go+rX", layout.directory().toString()).run();
+    overpak("install", "oci:" + layout.directory()).run();
+  }
+
+  /// TREE, a commit's, without these of its files.
+  static FileTree without(FileTree tree, List<String> files) {
+    FileTree less = tree;
+    for (String one : files) {
+      less = less.without(CommitTree.FILES.resolve(one));
+    }
+    return less;
   }
 
   /// Copies FROM to where the user may go, by NAME.

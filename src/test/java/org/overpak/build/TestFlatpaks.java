@@ -150,7 +150,15 @@ final class TestFlatpaks {
   /// The same, with FAILURES of scripts.
   BuiltApp build(
       ContainerSpec spec, ImageName another, Engine engine, TransactionRun.Failures failures) {
-    return build(spec, another, engine, failures, LayoutChoice.PLAIN, apps());
+    // A layout for each way, since tests build an app in several at the same time.
+    String layout = "apps-%s-%08x".formatted(engine, another.toString().hashCode());
+    return build(
+        spec,
+        another,
+        engine,
+        failures,
+        LayoutChoice.PLAIN,
+        new ImageName.Layout(directory.resolve(layout), ""));
   }
 
   /// A fresh build in LAYOUT.
@@ -162,10 +170,6 @@ final class TestFlatpaks {
         TransactionRun.Failures.STRICT,
         layout,
         output);
-  }
-
-  private ImageName apps() {
-    return new ImageName.Layout(directory.resolve("apps"), "");
   }
 
   private BuiltApp build(

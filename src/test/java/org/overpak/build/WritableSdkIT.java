@@ -17,7 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.overpak.Progress;
-import org.overpak.flatpak.CommitTree;
 import org.overpak.flatpak.Ref;
 import org.overpak.install.TransactionRun;
 import org.overpak.oci.Image;
@@ -166,26 +165,13 @@ class WritableSdkIT {
     FLATPAK.compared(1);
   }
 
-  /// What an SDK can do without in which nothing but rpm installs packages.
-  private static final List<String> MANAGERS =
-      List.of("bin/dnf", "bin/dnf-3", "bin/zypper", "lib/python3", "share/locale", "share/doc");
-
-  /// The test distribution's SDK, without package managers and but for CHANGE, as `ID`.
+  /// Installs the test distribution's SDK without package managers, and but for CHANGE, as `ID`.
   private static void installSdk(String id, UnaryOperator<FileTree> change) {
-    var layout = new ImageName.Layout(directory.resolve(id), "sdk");
-    TestFlatpaks.make()
-        .derive(
-            NativeRuntime.make().sdk().image().layout(),
+    List<String> managers = List.of("bin/dnf", "bin/dnf-3", "bin/zypper", "lib/python3");
+    SdkUser.make()
+        .install(
             new Ref(Ref.Kind.RUNTIME, id, "x86_64", "stable"),
-            tree -> {
-              FileTree less = tree;
-              for (String one : MANAGERS) {
-                less = less.without(CommitTree.FILES.resolve(one));
-              }
-              return change.apply(less);
-            },
-            layout);
-    SdkUser.make().install(layout, id);
+            tree -> change.apply(SdkUser.without(tree, managers)));
   }
 
   /// The spec of the app NAME of the test distribution, over the SDK called ID.
