@@ -40,7 +40,7 @@ class TableTest {
             "      one, two, three, four,",
             "      five, six");
     String path = "/usr/lib/a-path-that-nobody-can-break";
-    assertThat(Table.lines(HEAD, List.of(List.of("file", path)), 44))
+    assertThat(Table.lines(HEAD, List.of(List.of("file", path)), 45))
         .containsExactly("  NAME  NEEDS", "  file  " + path);
     assertThat(Table.lines(HEAD, List.of(List.of("file", path)), 40))
         .containsExactly("  NAME  NEEDS", "  file", "      " + path);
