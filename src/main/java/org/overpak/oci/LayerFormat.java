@@ -5,9 +5,4 @@ import java.time.Instant;
 /// How a layer is written.
 ///
 /// @param implied time of directories that a tree has only as parents of its entries
-public record LayerFormat(LayerCompression compression, Instant implied) {
-  /// With the usual level of COMPRESSION.
-  public static LayerFormat of(Compression compression, Instant implied) {
-    return new LayerFormat(LayerCompression.of(compression), implied);
-  }
-}
+public record LayerFormat(LayerCompression compression, Instant implied) {}

@@ -1,11 +1,11 @@
 package org.overpak.oci;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.overpak.BlockInputStream;
 import org.overpak.tree.Content;
 
 /// The tar of a layer in a file, which is filled while the layer is read.
@@ -42,18 +42,12 @@ record UnpackedLayer(Layer layer, Path file) {
   }
 
   /// A failure to write is not one to read, which would say that the layer is damaged.
-  private final class CopyingStream extends FilterInputStream {
+  private final class CopyingStream extends BlockInputStream {
     private final OutputStream copy;
 
     CopyingStream(InputStream stream, OutputStream copy) {
       super(stream);
       this.copy = copy;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -67,11 +61,6 @@ record UnpackedLayer(Layer layer, Path file) {
         }
       }
       return count;
-    }
-
-    @Override
-    public long skip(long wanted) {
-      throw new UnsupportedOperationException("what is skipped would not be copied");
     }
 
     @Override

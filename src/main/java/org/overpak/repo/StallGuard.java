@@ -1,14 +1,14 @@
 package org.overpak.repo;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import org.overpak.BlockInputStream;
 
 /// A stream that fails when no byte came for some time. The JDK's own timeout ends with the headers
 /// of an answer; a server that stops in the middle of the body would be waited for forever.
-final class StallGuard extends FilterInputStream {
+final class StallGuard extends BlockInputStream {
   private final Duration most;
   private final Thread watch;
   private volatile long lastRead = System.nanoTime();
@@ -35,12 +35,6 @@ final class StallGuard extends FilterInputStream {
     } catch (InterruptedException | IOException e) {
       // Closed, or about to fail in the reader too.
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,16 +1,16 @@
 package org.overpak.repo;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import org.overpak.BlockInputStream;
 import org.overpak.Digest;
 import org.overpak.ExitCode;
 import org.overpak.OverpakException;
 
 /// A stream that must have a certain digest and size. A byte too many fails at once; the rest is
 /// known at the end of the stream, so nothing that was read may be used before it was reached.
-final class VerifiedStream extends FilterInputStream {
+final class VerifiedStream extends BlockInputStream {
   /// Where no size is known. Fedora's largest filelists are 1 GiB; more than this is a bomb.
   static final long LARGEST = 8L << 30;
 
@@ -32,12 +32,6 @@ final class VerifiedStream extends FilterInputStream {
     this.digest = expected.algorithm().start();
     this.size = size;
     this.what = what;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
@@ -75,17 +69,6 @@ final class VerifiedStream extends FilterInputStream {
           ADVICE);
     }
     verified = true;
-  }
-
-  @Override
-  public long skip(long n) throws IOException {
-    // Bytes that are passed over are verified too.
-    return readNBytes((int) Math.min(n, 1 << 16)).length;
-  }
-
-  @Override
-  public boolean markSupported() {
-    return false;
   }
 
   /// Reads what is left, and so verifies all.

@@ -3,23 +3,17 @@ package org.overpak.tree;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import org.overpak.BlockInputStream;
 
 /// The next SIZE bytes of another stream; a stream that ends earlier is an error.
-final class BoundedStream extends InputStream {
-  private final InputStream stream;
+final class BoundedStream extends BlockInputStream {
   private final boolean closes;
   private long left;
 
   BoundedStream(InputStream stream, long size, boolean closes) {
-    this.stream = stream;
+    super(stream);
     this.left = size;
     this.closes = closes;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
@@ -30,7 +24,7 @@ final class BoundedStream extends InputStream {
     if (left == 0) {
       return -1;
     }
-    int count = stream.read(buffer, offset, (int) Math.min(length, left));
+    int count = in.read(buffer, offset, (int) Math.min(length, left));
     if (count < 0) {
       throw new EOFException(left + " bytes missing at the end of a file's content");
     }
@@ -38,16 +32,21 @@ final class BoundedStream extends InputStream {
     return count;
   }
 
+  @Override
+  public int available() throws IOException {
+    return (int) Math.min(in.available(), left);
+  }
+
   /// Leaves the other stream at the end of this slice.
   void drain() throws IOException {
-    stream.skipNBytes(left);
+    in.skipNBytes(left);
     left = 0;
   }
 
   @Override
   public void close() throws IOException {
     if (closes) {
-      stream.close();
+      in.close();
     }
   }
 }

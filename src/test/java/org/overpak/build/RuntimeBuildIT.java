@@ -24,6 +24,7 @@ import org.overpak.install.InstalledSystem;
 import org.overpak.install.TransactionRun;
 import org.overpak.oci.Compression;
 import org.overpak.oci.ImageName;
+import org.overpak.oci.LayerCompression;
 import org.overpak.oci.LayerFormat;
 import org.overpak.oci.LayerWriter;
 import org.overpak.rpm.DatabaseContents;
@@ -88,7 +89,10 @@ class RuntimeBuildIT {
     system.parts().forEach(unchanged::addAll);
     listing = lines(system.root());
     var layer =
-        new LayerWriter(LayerFormat.of(Compression.GZIP, Instant.ofEpochSecond(NativeRuntime.TIME)))
+        new LayerWriter(
+                new LayerFormat(
+                    LayerCompression.of(Compression.GZIP),
+                    Instant.ofEpochSecond(NativeRuntime.TIME)))
             .write(List.of(system.root()), shared, Progress.SILENT);
     Command.of(
             "tar",

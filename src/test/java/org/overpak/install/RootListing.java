@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.overpak.Progress;
 import org.overpak.oci.Compression;
+import org.overpak.oci.LayerCompression;
 import org.overpak.oci.LayerFormat;
 import org.overpak.oci.LayerWriter;
 import org.overpak.testing.Command;
@@ -29,7 +30,7 @@ final class RootListing {
   static Path unpacked(InstalledSystem system, Path directory) throws IOException {
     Path root = Files.createDirectory(directory.resolve("ours"));
     var layer =
-        new LayerWriter(LayerFormat.of(Compression.GZIP, Instant.EPOCH))
+        new LayerWriter(new LayerFormat(LayerCompression.of(Compression.GZIP), Instant.EPOCH))
             .write(List.of(system.root()), directory, Progress.SILENT);
     Command.of("tar", "-xzp", "--same-owner", "--numeric-owner", "--xattrs", "--xattrs-include=*")
         .and("-f", layer.file().toString(), "-C", root.toString())

@@ -50,7 +50,7 @@ class ImageLayoutTest {
   }
 
   private WrittenLayer layer(FileTree... parts) {
-    return new LayerWriter(LayerFormat.of(Compression.GZIP, EPOCH))
+    return new LayerWriter(new LayerFormat(LayerCompression.of(Compression.GZIP), EPOCH))
         .write(List.of(parts), directory, Progress.SILENT);
   }
 
@@ -241,7 +241,7 @@ class ImageLayoutTest {
             name,
             CONFIG,
             List.of(
-                new LayerWriter(LayerFormat.of(Compression.NONE, EPOCH))
+                new LayerWriter(new LayerFormat(LayerCompression.of(Compression.NONE), EPOCH))
                     .write(List.of(TREE), directory, Progress.SILENT)));
     String manifest = Files.readString(LayoutReader.blob(layout, digest));
     assertThat(manifest)

@@ -50,7 +50,7 @@ class LayerWriterTest {
   }
 
   private WrittenLayer write(List<FileTree> parts, Compression compression, int threads) {
-    LayerFormat format = LayerFormat.of(compression, EPOCH);
+    LayerFormat format = new LayerFormat(LayerCompression.of(compression), EPOCH);
     return new LayerWriter(format, MemberCompressor.of(format.compression()), threads)
         .write(parts, directory, Progress.SILENT);
   }
@@ -146,7 +146,7 @@ class LayerWriterTest {
 
   @Test
   void whatTheCacheKnowsIsNotCompressedAgain() throws IOException {
-    LayerFormat format = LayerFormat.of(Compression.GZIP, EPOCH);
+    LayerFormat format = new LayerFormat(LayerCompression.of(Compression.GZIP), EPOCH);
     var cache = new MapCache();
     WrittenLayer plain = write(parts(), Compression.GZIP, 2);
     var writer = new LayerWriter(format, cache);

@@ -47,7 +47,8 @@ class TransportIT {
             Map.of(
                 new TreePath("app/new"),
                 new Entry.RegularFile(Attributes.of(0755, 7), Content.of("new".repeat(9000)))));
-    var writer = new LayerWriter(LayerFormat.of(Compression.GZIP, Instant.EPOCH));
+    var writer =
+        new LayerWriter(new LayerFormat(LayerCompression.of(Compression.GZIP), Instant.EPOCH));
     ImageLayout.write(
         name,
         ImageConfig.of("amd64", Instant.EPOCH).withLabels(new TreeMap<>(Map.of("a", "b"))),
@@ -232,7 +233,8 @@ class TransportIT {
             Map.of(
                 new TreePath("for"),
                 new Entry.RegularFile(Attributes.of(0644, 5), Content.of(architecture))));
-    var writer = new LayerWriter(LayerFormat.of(Compression.GZIP, Instant.EPOCH));
+    var writer =
+        new LayerWriter(new LayerFormat(LayerCompression.of(Compression.GZIP), Instant.EPOCH));
     ImageLayout.write(
         name,
         ImageConfig.of(architecture, Instant.EPOCH),

@@ -122,7 +122,7 @@ class WrittenImageIT {
 
   private ImageName.Layout write(Compression compression, FileTree tree) {
     WrittenLayer layer =
-        new LayerWriter(LayerFormat.of(compression, EPOCH))
+        new LayerWriter(new LayerFormat(LayerCompression.of(compression), EPOCH))
             .write(List.of(tree, big()), directory, Progress.SILENT);
     var labels =
         new TreeMap<>(
@@ -285,7 +285,7 @@ class WrittenImageIT {
   /// Puts a good layer where another one should be.
   private void replaceLayer(ImageName.Layout name, Compression compression) throws IOException {
     WrittenLayer other =
-        new LayerWriter(LayerFormat.of(compression, EPOCH))
+        new LayerWriter(new LayerFormat(LayerCompression.of(compression), EPOCH))
             .write(List.of(app()), directory, Progress.SILENT);
     Files.move(
         other.file(),
