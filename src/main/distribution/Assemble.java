@@ -37,6 +37,11 @@ final class Assemble {
   private static final String MODULES =
       "java.base,java.desktop,java.net.http,java.sql,java.xml,jdk.unsupported";
 
+  /// What java.desktop has for windows and sound, and needs libraries of the machine for.
+  private static final String LEFT_OUT =
+      "/java.desktop/lib/libawt_xawt.so,/java.desktop/lib/libjawt.so,"
+          + "/java.desktop/lib/libjsound.so,/java.desktop/lib/libsplashscreen.so";
+
   private static final String MANIFEST = "META-INF/MANIFEST.MF";
 
   private final Path sources;
@@ -198,11 +203,11 @@ final class Assemble {
     }
   }
 
-  /// Linking takes long, so a runtime that was linked from the same JDK and modules is kept.
+  /// Linking takes long, so one that was linked from the same is kept.
   private void linkRuntime() throws IOException {
     Path runtime = distribution.resolve("jre");
     Path stamp = runtime.resolve("linked-from");
-    String from = System.getProperty("java.vm.version") + " " + MODULES + "\n";
+    String from = System.getProperty("java.vm.version") + " " + MODULES + " " + LEFT_OUT + "\n";
     if (Files.exists(stamp) && Files.readString(stamp).equals(from)) {
       return;
     }
@@ -216,6 +221,8 @@ final class Assemble {
                 System.err,
                 "--add-modules",
                 MODULES,
+                "--exclude-files",
+                LEFT_OUT,
                 "--strip-debug",
                 "--no-header-files",
                 "--no-man-pages",
