@@ -85,7 +85,7 @@ final class CleanSystem {
       case Resolution.Unsolvable(var explanation) ->
           throw new OverpakException(
               ExitCode.UNSOLVABLE,
-              "the app was resolved for %s, but does not go with the runtime %s:\n%s"
+              "the app was resolved for %s, but does not go with %s:\n%s"
                   .formatted(name, context.runtime().ref(), explanation.text()),
               explanation.advice());
     };
@@ -153,7 +153,7 @@ final class CleanSystem {
     }
     throw new OverpakException(
         ExitCode.UNSOLVABLE,
-        "the app needs what the runtime %s does not have, and what was not installed into /app:%s"
+        "the app needs what %s does not have, and what was not installed into /app:%s"
             .formatted(context.runtime().ref(), String.join("", lines)),
         "Build on a runtime that has it, or rebuild the packages for /app; what the app can do"
             + " without, its package should not require.");

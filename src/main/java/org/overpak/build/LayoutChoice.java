@@ -1,6 +1,7 @@
 package org.overpak.build;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.overpak.Progress;
 import org.overpak.flatpak.HybridLayout;
@@ -26,7 +27,12 @@ public record LayoutChoice(Layout layout, OstreeOptions ostree, LayerCompression
     /// For container engines too.
     HYBRID,
     /// A system for container engines, with an OSTree repository of it that Flatpak installs from.
-    OSTREE
+    OSTREE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private static LayoutChoice of(Layout layout) {

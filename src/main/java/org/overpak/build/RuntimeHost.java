@@ -12,7 +12,7 @@ import org.overpak.tree.FileTree;
 record RuntimeHost(BuildContext context) implements InstallerHost {
   @Override
   public String name() {
-    return "the runtime " + context.runtime().ref();
+    return context.runtime().ref().toString();
   }
 
   @Override

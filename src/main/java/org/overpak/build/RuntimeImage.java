@@ -73,7 +73,7 @@ record RuntimeImage(
     if (scanned.isPresent()) {
       throw new OverpakException(
           ExitCode.IMAGE,
-          "the runtime %s has no RPM database: %s would install again what is there already"
+          "%s has no RPM database: %s would install again what is there already"
               .formatted(ref, who),
           "Leave out --engine, or use --engine clean: both need nothing but its files. Or use a"
               + " runtime that keeps its database, in usr/lib/sysimage/rpm, var/lib/rpm or"

@@ -13,7 +13,7 @@ final class LayoutOptions {
       paramLabel = "LAYOUT",
       description =
           "How the image is arranged, one of: ${COMPLETION-CANDIDATES}. By default a runtime is"
-              + " HYBRID, all else PLAIN.")
+              + " hybrid, all else plain.")
   private LayoutChoice.@Nullable Layout layout;
 
   @Mixin private CompressionOption compression = new CompressionOption();

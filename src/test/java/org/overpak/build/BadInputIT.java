@@ -126,10 +126,10 @@ class BadInputIT {
   void imageWithoutRpmDatabase() {
     Path layout = directory.resolve("bare");
     writeEmptyRuntime(layout, "one");
-    List<String> clean = new ArrayList<>(image(layout));
-    clean.add("--engine=clean");
-    fails(ExitCode.IMAGE, app("hello"), clean)
-        .says("no RPM database", "with the native engine", "usr/lib/sysimage/rpm");
+    List<String> byDnf = new ArrayList<>(image(layout));
+    byDnf.add("--engine=dnf");
+    fails(ExitCode.IMAGE, app("hello"), byDnf)
+        .says("no RPM database", "use --engine clean", "usr/lib/sysimage/rpm");
     fails(ExitCode.UNSOLVABLE, app("hello"), image(layout)).says("no package matches 'hello'");
   }
 

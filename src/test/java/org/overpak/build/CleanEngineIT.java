@@ -203,7 +203,7 @@ class CleanEngineIT {
     OverpakException failure = Failures.of(ExitCode.UNSOLVABLE, () -> build("lacking"));
     assertThat(failure.getMessage())
         .startsWith(
-            "the app needs what the runtime runtime/org.overpak.testing.Platform/x86_64/stable"
+            "the app needs what runtime/org.overpak.testing.Platform/x86_64/stable"
                 + " does not have")
         .contains(
             "tool(interface) >= 2, which tool-3-1.noarch has in the clean root: the spec"
@@ -227,7 +227,7 @@ class CleanEngineIT {
     assertThat(theirs).containsExactly(Map.entry("hostname >= 99", "newer-1-1.noarch"));
     OverpakException failure = Failures.of(ExitCode.UNSOLVABLE, () -> build("newer"));
     assertThat(failure.getMessage())
-        .startsWith("the app was resolved for the clean root, but does not go with the runtime")
+        .startsWith("the app was resolved for the clean root, but does not go with runtime/")
         .contains("hostname >= 99", "newer-1-1");
   }
 
