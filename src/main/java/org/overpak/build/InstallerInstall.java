@@ -192,7 +192,11 @@ final class InstallerInstall implements AppInstall {
 
   /// What rpm is to know of an SDK that has no RPM database.
   private List<VerifiedPackage> registered() {
-    return host instanceof WritableSdk sdk && sdk.isScanned() ? plan.ofScripts() : List.of();
+    return isSdkWithoutDatabase() ? plan.ofScripts() : List.of();
+  }
+
+  private boolean isSdkWithoutDatabase() {
+    return host instanceof WritableSdk sdk && sdk.isScanned();
   }
 
   private InstallerCommands commands(List<InstallerRun.Repository> repositories) {
@@ -206,7 +210,7 @@ final class InstallerInstall implements AppInstall {
                 new RpmRun(
                     repositories,
                     registered().stream().map(InstallerInstall::place).toList(),
-                    !(host instanceof WritableSdk sdk && sdk.isScanned())));
+                    !isSdkWithoutDatabase()));
   }
 
   private String program() {

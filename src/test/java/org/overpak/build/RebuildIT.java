@@ -336,27 +336,6 @@ class RebuildIT {
     assertThat(result.errorText()).contains(": cannot open shared object file");
   }
 
-  private static String source(String name, String build, String relations) {
-    return """
-        Name: %s
-        Version: 1
-        Release: 1
-        Summary: A package
-        License: CC0-1.0
-        BuildArch: noarch
-        %s
-        %%description
-        A package.
-        %%build
-        %s
-        %%install
-        mkdir -p %%{buildroot}%%{_datadir}/%s
-        %%files
-        %%{_datadir}/%s
-        """
-        .formatted(name, relations, build, name, name);
-  }
-
   @Test
   void whatFailsLeavesWhatDoesNotNeedIt() throws IOException {
     Path made = directory.resolve("made");
@@ -365,10 +344,10 @@ class RebuildIT {
     SourcePackages.build(
         made,
         List.of(
-            source("good", "true", ""),
-            source("bad", build, ""),
-            source("worse", "true", "BuildRequires: bad"),
-            source("all", "true", "BuildRequires: good\nRequires: good, worse, bad")));
+            SourcePackages.spec("good", "true", ""),
+            SourcePackages.spec("bad", build, ""),
+            SourcePackages.spec("worse", "true", "BuildRequires: bad"),
+            SourcePackages.spec("all", "true", "BuildRequires: good\nRequires: good, worse, bad")));
     Path output = directory.resolve("partly");
     OverpakException failure =
         Failures.of(ExitCode.PACKAGE, () -> rebuild("all", output, made, true));
@@ -391,8 +370,9 @@ class RebuildIT {
     SourcePackages.build(
         made,
         List.of(
-            source("egg", "test %{_prefix} = /usr -o -d /usr/share/hen", "BuildRequires: hen"),
-            source(
+            SourcePackages.spec(
+                "egg", "test %{_prefix} = /usr -o -d /usr/share/hen", "BuildRequires: hen"),
+            SourcePackages.spec(
                 "hen",
                 "test %{_prefix} = /usr -o -d /app/share/egg",
                 "BuildRequires: egg\nRequires: egg")));

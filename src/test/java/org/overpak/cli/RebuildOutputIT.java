@@ -27,37 +27,17 @@ class RebuildOutputIT {
 
   @TempDir private static Path directory;
 
-  private static String source(String name, String build, String relations) {
-    return """
-        Name: %s
-        Version: 1
-        Release: 1
-        Summary: A package
-        License: CC0-1.0
-        BuildArch: noarch
-        %s
-        %%description
-        A package.
-        %%build
-        %s
-        %%install
-        mkdir -p %%{buildroot}%%{_datadir}/%s
-        %%files
-        %%{_datadir}/%s
-        """
-        .formatted(name, relations, build, name, name);
-  }
-
   @BeforeAll
   static void makeSources() throws IOException {
     SourcePackages.build(
         directory.resolve("made"),
         List.of(
-            source("good", "sleep 2", ""),
+            SourcePackages.spec("good", "sleep 2", ""),
             // Only the distribution's own build of it succeeds.
-            source("bad", "test %{_prefix} = /usr || { echo 'no compiler here'; exit 3; }", ""),
-            source("fine", "true", "BuildRequires: good\nRequires: good"),
-            source("all", "true", "Requires: fine, bad")));
+            SourcePackages.spec(
+                "bad", "test %{_prefix} = /usr || { echo 'no compiler here'; exit 3; }", ""),
+            SourcePackages.spec("fine", "true", "BuildRequires: good\nRequires: good"),
+            SourcePackages.spec("all", "true", "Requires: fine, bad")));
   }
 
   /// JUnit would warn of each link that it deletes.

@@ -32,6 +32,31 @@ public final class SourcePackages {
     return result;
   }
 
+  /// Of a source package, and of the only package that BUILD makes of it, which has nothing but a
+  /// directory.
+  ///
+  /// @param relations lines such as `Requires: other`
+  public static String spec(String name, String build, String relations) {
+    return """
+        Name: %s
+        Version: 1
+        Release: 1
+        Summary: A package
+        License: CC0-1.0
+        BuildArch: noarch
+        %s
+        %%description
+        A package.
+        %%build
+        %s
+        %%install
+        mkdir -p %%{buildroot}%%{_datadir}/%s
+        %%files
+        %%{_datadir}/%s
+        """
+        .formatted(name, relations, build, name, name);
+  }
+
   /// Builds SPECS, each its own source package, into the repositories `binary` and `source` of
   /// DIRECTORY, which is new or empty, without minding what they need.
   public static void build(Path directory, List<String> specs) throws IOException {
